@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// The prover's front door: one source function and one binary function in, one Outcome out. Never throws for bad
+// proofs; a crash in here is caught by the worker's parent and becomes `error`.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "ir/function.hpp"
+#include "validator/image.hpp"
+#include "validator/verdict.hpp"
+
+namespace validator {
+
+struct Limits {
+  std::uint64_t query_units = 20'000'000;      ///< Z3 rlimit for each query
+  std::uint64_t function_units = 2'000'000'000;  ///< sum over one function
+  unsigned wall_seconds = 120;                 ///< safety net for one function
+  std::uint32_t seed = 0;
+};
+
+/// Both modules stay alive and unchanged for the duration of the call. `symbol` names the pair in both.
+struct Problem {
+  const ir::Module& source;
+  const ir::Module& binary;
+  const Image& image;
+  std::string symbol;
+  Limits limits;
+};
+
+Outcome prove(const Problem& problem);
+
+}  // namespace validator
