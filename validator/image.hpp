@@ -30,13 +30,23 @@ struct Symbol {
   std::string file;  ///< the preceding STT_FILE symbol, for local symbols
 };
 
+/// A section header, where the file has them: for diagnostics and for telling data from code inside an executable segment.
+struct Section {
+  std::string name;
+  std::uint64_t address = 0;
+  std::uint64_t bytes = 0;
+  bool executable = false;
+};
+
 class Image {
  public:
   std::string path;
   std::string sha256;             ///< of the whole file, lower-case hex
   std::vector<std::string> compilers;  ///< the strings of .comment (diagnostic only)
   std::vector<Segment> segments;
-  std::vector<Symbol> symbols;    ///< sorted by address, then size descending
+  std::vector<Symbol> symbols;    ///< sorted by address, then size descending; mapping symbols ($x, $d) are among them
+  std::vector<Section> sections;  ///< allocated sections, sorted by address (diagnostic only)
+  std::uint64_t entry = 0;        ///< e_entry
 
   /// Bytes at a constant address when they lie in a segment that is not writable (A2, ledger A-RO); little-endian.
   std::optional<std::uint64_t> read_only(std::uint64_t address, unsigned bytes) const;
