@@ -27,6 +27,7 @@ struct Symbol {
   std::uint64_t bytes = 0;
   SymbolKind kind = SymbolKind::other;
   bool local = false;
+  bool absolute = false;  ///< SHN_ABS: a number, not a place in the image
   std::string file;  ///< the preceding STT_FILE symbol, for local symbols
 };
 

@@ -26,6 +26,7 @@ constexpr std::uint64_t max_name_bytes = std::uint64_t{1} << 28;  ///< symbol na
 constexpr std::uint16_t et_exec = 2, et_dyn = 3, em_aarch64 = 183;
 constexpr std::uint32_t pt_load = 1, pt_dynamic = 2, pf_x = 1, pf_w = 2;
 constexpr std::uint32_t sht_symtab = 2, sht_nobits = 8;
+constexpr std::uint64_t shn_abs = 0xfff1;
 constexpr std::uint64_t shf_alloc = 2, shf_execinstr = 4;
 constexpr std::uint64_t file_header_bytes = 64, program_header_bytes = 56, section_header_bytes = 64, symbol_bytes = 24;
 
@@ -262,6 +263,7 @@ class Reader {
       symbol.bytes = file_.read(at + 16, 8);
       symbol.kind = type == 2 ? SymbolKind::function : type == 1 ? SymbolKind::object : SymbolKind::other;
       symbol.local = binding == 0;
+      symbol.absolute = section == shn_abs;
       if (symbol.local) symbol.file = file;
       image_.symbols.push_back(std::move(symbol));
     }
