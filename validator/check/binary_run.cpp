@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: Apache-2.0
+// See binary_run.hpp. Register roles: AAPCS64 6.1.1 (X0-X17 caller-saved, X18 platform, X19-X29 callee-saved).
+#include "validator/check/binary_run.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace validator::check {
+
+using ir::Graph;
+
+namespace {
+
+Term register_symbol(const std::string& name) {
+  return ir::var(name, name.size() == 1 ? ir::Sort::boolean() : ir::Sort::bitvec(64));
+}
+
+}  // namespace
+
+BinaryRun::BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate,
+                     const SourceRun& source, PreservedRegisters preserved)
+    : Run(function, image, certificate, true),
+      source_(source),
+      preserved_(std::move(preserved)),
+      entry_sp_(register_symbol("SP")) {
+  facts.push_back({ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
+}
+
+State BinaryRun::entry_state() {
+  State state;
+  state.path = ir::boolean(true);
+  state.count = state.epoch = ir::bv(0, 64);
+  state.memory = ir::var("memory", ir::Sort::memory());
+  state.variables.resize(variables_.size());
+  for (unsigned i = 0; i < variables_.size(); ++i) {
+    const Term variable = variables_.variable(i);
+    const bool temporary = variable.name().starts_with("t");
+    state.variables[i] = temporary ? ir::var("indeterminate.b:" + variable.name(), variable.sort()) : variable;
+  }
+  for (unsigned offset = 0; offset < source_.incoming_stack_bytes(); offset += 8) {
+    const Term word = ir::var("stack_argument@" + std::to_string(offset), ir::Sort::bitvec(64));
+    for (unsigned i = 0; i < 8; ++i) state.bytes[{0, offset + i}] = ir::extract(8 * i + 7, 8 * i, word);
+  }
+  return state;
+}
+
+Term BinaryRun::register_value(const State& state, const std::string& name) const {
+  return state.variables[variables_.index(register_symbol(name))];
+}
+
+void BinaryRun::set_register(State& state, const std::string& name, Term value) {
+  assign(state, register_symbol(name), value);
+}
+
+std::string BinaryRun::place_text(Graph::NodeId node) const {
+  return fmt::format("0x{:x}", function_.graph.at(node).address);
+}
+
+void BinaryRun::require(const State& state, const std::string& kind, Graph::NodeId node, Term guard, Term goal) {
+  obligations.push_back({kind, place_text(node), guard, goal, Term(), Term(), state.count});
+}
+
+void BinaryRun::require_memory(const State& state, const std::string& kind, Graph::NodeId node, Term guard, Term left,
+                               Term right) {
+  obligations.push_back({kind, place_text(node), guard, Term(), left, right, state.count});
+}
+
+bool BinaryRun::placed(std::int64_t offset) const {
+  for (const ir::LocalObject& local : source_.function().locals) {
+    const auto at = certificate_.placements.find(local.base.name());
+    if (at != certificate_.placements.end() && offset >= at->second &&
+        offset < at->second + static_cast<std::int64_t>(local.bytes)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+std::optional<PrivateByte> BinaryRun::private_place(Term address) const {
+  const ir::BaseOffset split = ir::base_offset(address);
+  if (split.base != entry_sp_ || placed(split.offset)) return std::nullopt;
+  return PrivateByte{0, split.offset};
+}
+
+bool BinaryRun::mentions_private(Term address) const {
+  const ir::BaseOffset split = ir::base_offset(address);
+  if (!split.base) return false;
+  if (split.base == entry_sp_) return !placed(split.offset);
+  if (split.base.is_variable()) return false;
+  std::unordered_map<Term, bool> seen;
+  auto visit = [&](auto&& self, Term at) -> bool {
+    if (at == entry_sp_) return true;
+    if (at.args().empty() || at.is(ir::Op::load)) return false;
+    auto [entry, inserted] = seen.try_emplace(at, false);
+    if (!inserted) return entry->second;
+    bool result = false;
+    for (Term arg : at.args()) result = result || self(self, arg);
+    return seen[at] = result;
+  };
+  return visit(visit, split.base);
+}
+
+std::int64_t BinaryRun::stack_offset(const State& state) const {
+  const ir::BaseOffset split = ir::base_offset(register_value(state, "SP"));
+  if (split.base != entry_sp_) {
+    throw Unprovable(Verdict::unsupported, "variable-sp", "SP is not at a constant distance from its entry value");
+  }
+  return split.offset;
+}
+
+void BinaryRun::check_private_access(const State& state, PrivateByte place, unsigned bytes, bool) {
+  const std::int64_t end = place.offset + bytes;
+  if (place.offset < stack_offset(state) || end > source_.incoming_stack_bytes()) {
+    const bool below = place.offset < stack_offset(state);
+    obligations.push_back({below ? "below-sp" : "outside-frame", fmt::format("SP0{:+}", place.offset), state.path,
+                           ir::boolean(false), Term(), Term(), state.count});
+  }
+}
+
+void BinaryRun::memory_access(const State& state, Term address, unsigned) {
+  const ir::BaseOffset split = ir::base_offset(address);
+  if (split.base == entry_sp_ && split.offset < stack_offset(state)) {
+    obligations.push_back({"below-sp", fmt::format("SP0{:+}", split.offset), state.path, ir::boolean(false), Term(),
+                           Term(), state.count});
+  }
+}
+
+void BinaryRun::assigned(State& state) {
+  const ir::BaseOffset split = ir::base_offset(register_value(state, "SP"));
+  if (split.base != entry_sp_) return;
+  std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.offset < split.offset; });
+}
+
+std::vector<BinaryRun::Candidate> BinaryRun::candidates(const State& state, const std::string& key,
+                                                        Term address) const {
+  std::vector<Candidate> found;
+  for (const Event& event : source_.events) {
+    if (event.key != key || !source_.counts_may_agree(event.count, state.count)) continue;
+    if (address && event.operands[0] != address) continue;
+    if (ir::logical_and(event.path, state.path).is_false()) continue;
+    const Term same_count = ir::eq(event.count, state.count);
+    if (same_count.is_false()) continue;
+    if (event.path == state.path && same_count.is_true()) return {{&event, ir::boolean(true)}};
+    found.push_back({&event, ir::logical_and(event.path, same_count)});
+  }
+  return found;
+}
+
+Term BinaryRun::answer(const std::vector<Candidate>& found, std::size_t result, unsigned bits) {
+  Term value;
+  for (auto candidate = found.rbegin(); candidate != found.rend(); ++candidate) {
+    if (result >= candidate->event->results.size()) continue;
+    const Term theirs = candidate->event->results[result].term;
+    if (theirs.width() != bits) continue;
+    value = value ? ir::ite(candidate->guard, theirs, value) : theirs;
+  }
+  return value ? value : junk(bits);
+}
+
+void BinaryRun::match(State& state, const std::vector<Candidate>& found, Graph::NodeId node) {
+  std::vector<Term> guards;
+  for (const Candidate& candidate : found) guards.push_back(candidate.guard);
+  require(state, "event-exists", node, state.path, ir::logical_or(guards));
+  bool compares = found.empty();
+  Term memory;
+  for (auto candidate = found.rbegin(); candidate != found.rend(); ++candidate) {
+    if (!candidate->event->compares_memory) continue;
+    compares = true;
+    const Term guard = ir::logical_and(state.path, candidate->guard);
+    require_memory(state, "event-memory", node, guard, candidate->event->memory_before, state.memory);
+    memory = memory ? ir::ite(candidate->guard, candidate->event->memory_after, memory) : candidate->event->memory_after;
+  }
+  state.count = ir::add(state.count, ir::bv(1, 64));
+  if (!compares) return;
+  state.epoch = ir::add(state.epoch, ir::bv(1, 64));
+  if (memory) state.memory = memory;
+}
+
+std::optional<Term> BinaryRun::volatile_load(State& state, const ir::Load& node, Term address, Graph::NodeId id) {
+  if (!node.single_copy) return std::nullopt;
+  const auto found = candidates(state, "volatile load " + std::to_string(node.bytes), address);
+  if (found.empty()) return std::nullopt;
+  for (const Candidate& candidate : found) {
+    require(state, "volatile-memory", id, ir::logical_and(state.path, candidate.guard),
+            ir::eq(ir::load(candidate.event->memory_before, address, node.bytes),
+                   ir::load(state.memory, address, node.bytes)));
+  }
+  match(state, found, id);
+  return answer(found, 0, 8 * node.bytes);
+}
+
+bool BinaryRun::volatile_store(State& state, const ir::Store& node, Term address, Term stored, Graph::NodeId id) {
+  if (!node.single_copy) return false;
+  const auto found = candidates(state, "volatile store " + std::to_string(node.bytes), address);
+  if (found.empty()) return false;
+  for (const Candidate& candidate : found) {
+    require(state, "volatile-value", id, ir::logical_and(state.path, candidate.guard),
+            ir::eq(candidate.event->operands[1], stored));
+  }
+  match(state, found, id);
+  state.memory = ir::store(state.memory, address, stored);
+  return true;
+}
+
+Term BinaryRun::argument_value(State& state, const ir::AbiPlace& place, unsigned bits) {
+  if (place.kind == ir::AbiPlace::Kind::x_register) {
+    return ir::extract(bits - 1, 0, register_value(state, "X" + std::to_string(place.index)));
+  }
+  return read_private_bytes(state, {0, stack_offset(state) + place.index}, bits / 8);
+}
+
+bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
+  const std::uint64_t address = function_.graph.at(id).address;
+  const Term link = register_value(state, "X30");
+  const bool is_tail = link != ir::bv(address + 4, 64);
+  const Graph::NodeId next = function_.graph.successors(id).empty() ? Graph::none : function_.graph.successors(id)[0];
+  if (is_tail && (next == Graph::none || !std::holds_alternative<ir::Return>(function_.graph.at(next).node))) {
+    throw Unprovable(Verdict::unsupported, "link-register", fmt::format("call at 0x{:x} does not set x30", address));
+  }
+  const Term target = value(state, node.target);
+  const bool direct = target.is_constant();
+  const std::string key = direct ? "call " + std::to_string(target.value64()) : "call indirect";
+  const auto found = candidates(state, key, Term());
+  for (const Candidate& candidate : found) {
+    const Term guard = ir::logical_and(state.path, candidate.guard);
+    if (!direct) require(state, "call-target", id, guard, ir::eq(candidate.event->operands[0], target));
+    for (const ir::AbiSlot& slot : candidate.event->arguments) {
+      const Term ours = argument_value(state, slot.place, slot.term.width());
+      const ir::BaseOffset theirs_at = ir::base_offset(slot.term), ours_at = ir::base_offset(ours);
+      if (ours_at.base == entry_sp_ && theirs_at.base && theirs_at.base.is_variable()) {
+        proposed_placements.emplace(theirs_at.base.name(), ours_at.offset - theirs_at.offset);
+      }
+      require(state, "call-argument", id, guard, ir::eq(slot.term, ours));
+    }
+  }
+  const std::int64_t sp = stack_offset(state);
+  require(state, "sp-aligned", id, state.path, ir::boolean(sp % 16 == 0));
+  if (is_tail) require(state, "sp-restored", id, state.path, ir::boolean(sp == 0));
+  match(state, found, id);
+
+  const std::set<std::string> preserved = direct && preserved_ ? preserved_(target.value64()) : std::set<std::string>{};
+  for (unsigned i = 0; i <= 18; ++i) {
+    const std::string name = "X" + std::to_string(i);
+    if (!preserved.contains(name)) set_register(state, name, junk(64));
+  }
+  for (const char* flag : {"N", "Z", "C", "V"}) set_register(state, flag, junk(0));
+  if (!is_tail) set_register(state, "X30", junk(64));
+  const std::int64_t kept = stack_offset(state);
+  std::int64_t stack_arguments = 0;
+  bool returns = found.empty();
+  for (const Candidate& candidate : found) {
+    returns = returns || candidate.event->returns;
+    for (const ir::AbiSlot& slot : candidate.event->arguments) {
+      if (slot.place.kind == ir::AbiPlace::Kind::stack) {
+        stack_arguments = std::max<std::int64_t>(stack_arguments, slot.place.index + 8);
+      }
+    }
+  }
+  std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.offset < kept + stack_arguments; });
+  if (!found.empty()) {
+    const auto& results = found.front().event->results;
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const unsigned bits = results[i].term.width();
+      const Term low = answer(found, i, bits);
+      const Term whole = bits == 64 ? low : ir::concat(junk(64 - bits), low);
+      set_register(state, "X" + std::to_string(results[i].place.index), whole);
+    }
+  }
+  return returns;
+}
+
+bool BinaryRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
+  const auto found = candidates(state, effect_key(node), Term());
+  for (const Candidate& candidate : found) {
+    const Term guard = ir::logical_and(state.path, candidate.guard);
+    for (std::size_t i = 0; i < node.operands.size(); ++i) {
+      require(state, "effect-operand", id, guard, ir::eq(candidate.event->operands[i], value(state, node.operands[i])));
+    }
+  }
+  match(state, found, id);
+  if (node.result) assign(state, node.result, answer(found, 0, node.result.width()));
+  if (node.kind != ir::EffectKind::exception_return) return true;
+  ends.push_back({End::Kind::exception_return, id, state, {}});
+  return false;
+}
+
+void BinaryRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId id) {
+  obligations.push_back({"unreachable", place_text(id) + ": " + node.reason, state.path, ir::boolean(false), Term(),
+                         Term(), state.count});
+}
+
+void BinaryRun::returned(State state, const ir::Return& node, Graph::NodeId id) {
+  std::vector<Term> values;
+  for (Term term : node.values) values.push_back(value(state, term));
+  ends.push_back({End::Kind::function_return, id, std::move(state), std::move(values)});
+}
+
+void BinaryRun::havoc(State& state, std::size_t cut) {
+  const Cut& declared = certificate_.cuts[cut];
+  for (const std::string& name : declared.binary_variables) {
+    const auto index = variables_.find(ir::var(name, register_symbol(name).sort()));
+    if (!index) continue;
+    const auto relation = declared.relations.find(Place{name, 0, 0});
+    const Term variable = variables_.variable(*index);
+    state.variables[*index] =
+        relation != declared.relations.end() ? relation->second : junk(variable.sort().is_bool() ? 0 : variable.width());
+  }
+  for (const Place& place : declared.binary_places) {
+    const auto relation = declared.relations.find(place);
+    for (unsigned i = 0; i < place.bytes; ++i) {
+      state.bytes[{0, place.offset + i}] =
+          relation != declared.relations.end() ? ir::extract(8 * i + 7, 8 * i, relation->second) : junk(8);
+    }
+  }
+  facts.push_back({ir::implies(state.path, first_states.at(cut).path), Term(), "visit"});
+}
+
+Term BinaryRun::place_value(State& state, const Place& place) {
+  if (place.bytes == 0) return register_value(state, place.variable);
+  return read_private_bytes(state, {0, place.offset}, place.bytes);
+}
+
+void BinaryRun::finish() {
+  for (const Arrival& arrival : arrivals) {
+    for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+      if (certificate_.cuts[cut].binary_header != arrival.header) continue;
+      (arrival.back_edge ? back_arrivals : first_arrivals)[cut].push_back(arrival.state);
+    }
+  }
+  compare_ends();
+  compare_arrivals();
+  compare_footprints();
+}
+
+}  // namespace validator::check

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The binary's symbolic run, matched step by step against a finished source run. It writes the obligations.
+#pragma once
+
+#include "validator/check/source_run.hpp"
+
+namespace validator::check {
+
+/// Registers that a callee certainly leaves alone besides the AAPCS64 callee-saved ones; by callee address.
+using PreservedRegisters = std::function<std::set<std::string>(std::uint64_t callee)>;
+
+class BinaryRun : public Run {
+ public:
+  BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate, const SourceRun& source,
+            PreservedRegisters preserved);
+
+  std::vector<Obligation> obligations;
+  /// Placements that matched call arguments suggest: escaped local -> offset from the entry SP.
+  std::map<std::string, std::int64_t> proposed_placements;
+  std::map<std::size_t, std::vector<State>> first_arrivals;
+  std::map<std::size_t, std::vector<State>> back_arrivals;
+
+  /// Obligations of ends, loop arrivals and footprints, after execute().
+  void finish();
+  /// The value of a register, flag or frame place in a state.
+  Term place_value(State& state, const Place& place);
+
+ protected:
+  State entry_state() override;
+  std::optional<PrivateByte> private_place(Term address) const override;
+  bool mentions_private(Term address) const override;
+  void check_private_access(const State&, PrivateByte, unsigned bytes, bool writes) override;
+  void memory_access(const State&, Term address, unsigned bytes) override;
+  std::optional<Term> volatile_load(State&, const ir::Load&, Term address, ir::Graph::NodeId) override;
+  bool volatile_store(State&, const ir::Store&, Term address, Term value, ir::Graph::NodeId) override;
+  bool call(State&, const ir::Call&, ir::Graph::NodeId) override;
+  bool effect(State&, const ir::Effect&, ir::Graph::NodeId) override;
+  void unreachable(State&, const ir::Unreachable&, ir::Graph::NodeId) override;
+  void returned(State, const ir::Return&, ir::Graph::NodeId) override;
+  void assigned(State&) override;
+  void havoc(State&, std::size_t cut) override;
+  std::set<std::string> declared_variables(const Cut& cut) const override { return cut.binary_variables; }
+  std::set<Place> declared_places(const Cut& cut) const override { return cut.binary_places; }
+  ir::Graph::NodeId header_of(const Cut& cut) const override { return cut.binary_header; }
+  std::string region_name(unsigned) const override { return "frame"; }
+
+ private:
+  struct Candidate {
+    const Event* event;
+    Term guard;  ///< the source is at this event, with the same number of events before it
+  };
+  std::vector<Candidate> candidates(const State& state, const std::string& key, Term address) const;
+  void require(const State& state, const std::string& kind, ir::Graph::NodeId node, Term guard, Term goal);
+  void require_memory(const State& state, const std::string& kind, ir::Graph::NodeId node, Term guard, Term left,
+                      Term right);
+  void match(State& state, const std::vector<Candidate>& found, ir::Graph::NodeId node);
+  Term answer(const std::vector<Candidate>& found, std::size_t result, unsigned bits);
+  Term register_value(const State& state, const std::string& name) const;
+  void set_register(State& state, const std::string& name, Term value);
+  std::int64_t stack_offset(const State& state) const;
+  Term argument_value(State& state, const ir::AbiPlace& place, unsigned bits);
+  bool placed(std::int64_t offset) const;
+  std::string place_text(ir::Graph::NodeId node) const;
+  void compare_ends();
+  void compare_arrivals();
+  void compare_footprints();
+
+  const SourceRun& source_;
+  PreservedRegisters preserved_;
+  Term entry_sp_;
+};
+
+}  // namespace validator::check

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+// The obligations where both runs come to rest: ends (theorem B1, B3), loop arrivals (B4) and the footprint of the
+// binary's own accesses (B5).
+#include <algorithm>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "validator/check/binary_run.hpp"
+
+namespace validator::check {
+
+namespace {
+
+/// Addresses a - b as terms: is `a` within `outer` bytes from `b`, with `inner` bytes of its own?
+Term lies_within(Term address, std::uint64_t inner, Term object, std::uint64_t outer) {
+  if (inner > outer) return ir::boolean(false);
+  return ir::ule(ir::sub(address, object), ir::bv(outer - inner, 64));
+}
+
+}  // namespace
+
+void BinaryRun::compare_ends() {
+  for (const End& end : ends) {
+    const bool returning = end.kind == End::Kind::function_return;
+    const auto& theirs = returning ? source_.function_return : source_.exception_return;
+    const State& ours = end.state;
+    if (!theirs) {
+      require(ours, "no-such-end", end.node, ours.path, ir::boolean(false));
+      continue;
+    }
+    const Term guard = ours.path;
+    require(ours, "end-reached", end.node, guard, theirs->state.path);
+    require(ours, "event-count", end.node, guard, ir::eq(theirs->state.count, ours.count));
+    require_memory(ours, "memory", end.node, guard, theirs->state.memory, ours.memory);
+    if (!returning) continue;
+    const ir::Function& source = source_.function();
+    for (std::size_t i = 0; i < theirs->values.size(); ++i) {
+      const Term value = theirs->values[i];
+      const unsigned bits = value.sort().is_bool() ? 8 : value.width();
+      const Term wide = value.sort().is_bool() ? ir::bool_to_bv(value, 8) : value;
+      const Term result = register_value(ours, "X" + std::to_string(source.results[i].place.index));
+      require(ours, "return-value", end.node, guard, ir::eq(wide, ir::extract(bits - 1, 0, result)));
+    }
+    for (unsigned i = 19; i <= 29; ++i) {
+      const std::string name = "X" + std::to_string(i);
+      require(ours, "callee-saved " + name, end.node, guard,
+              ir::eq(register_value(ours, name), ir::var(name, ir::Sort::bitvec(64))));
+    }
+    require(ours, "sp-restored", end.node, guard, ir::eq(register_value(ours, "SP"), entry_sp_));
+    require(ours, "return-address", end.node, guard, ir::eq(end.values[0], ir::var("X30", ir::Sort::bitvec(64))));
+  }
+}
+
+void BinaryRun::compare_arrivals() {
+  for (bool back_edge : {false, true}) {
+    auto& arrived = back_edge ? back_arrivals : first_arrivals;
+    const auto& theirs_by_cut = back_edge ? source_.back_arrivals : source_.first_arrivals;
+    for (auto& [cut, states] : arrived) {
+      const Cut& declared = certificate_.cuts[cut];
+      const auto theirs = theirs_by_cut.find(cut);
+      const std::string label = fmt::format("{} {}", back_edge ? "back-edge" : "loop-entry", cut);
+      for (State& ours : states) {
+        const ir::Graph::NodeId node = declared.binary_header;
+        if (theirs == theirs_by_cut.end()) {
+          require(ours, label, node, ours.path, ir::boolean(false));
+          continue;
+        }
+        const State& source = theirs->second;
+        require(ours, label, node, ours.path, source.path);
+        if (declared.count) require(ours, label + " event-count", node, ours.path, ir::eq(source.count, ours.count));
+        if (declared.memory) require_memory(ours, label + " memory", node, ours.path, source.memory, ours.memory);
+        const ir::Substitution arriving = source_.cut_substitution(cut, source);
+        for (const auto& [place, relation] : declared.relations) {
+          require(ours, fmt::format("{} relation {}", label, place.bytes == 0 ? place.variable : place_name(place)), node,
+                  ours.path, ir::eq(ir::substitute(relation, arriving), place_value(ours, place)));
+        }
+        for (std::size_t i = 0; i < declared.invariants.size(); ++i) {
+          require(ours, fmt::format("{} invariant {}", label, i), node, ours.path,
+                  ir::substitute(declared.invariants[i], arriving));
+        }
+      }
+    }
+  }
+}
+
+void BinaryRun::compare_footprints() {
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, bool>> done;
+  for (const Access& ours : accesses) {
+    const ir::BaseOffset at = ir::base_offset(ours.address);
+    if (at.base == entry_sp_) continue;
+    const auto constant = static_cast<std::uint64_t>(at.offset);
+    if (!at.base && !ours.writes) {
+      const Symbol* object = image_.containing(constant);
+      if (object && object->kind == SymbolKind::object && constant + ours.bytes <= object->address + object->bytes) continue;
+    }
+    if (!done.emplace(ours.address.id(), ours.path.id(), ours.bytes, ours.writes).second) continue;
+
+    auto usable = [&](const Access& theirs) {
+      if (ours.writes) {
+        if (!theirs.writes || theirs.touch_only) return ir::boolean(false);
+        return ir::logical_and(theirs.path, ir::logical_or(ir::eq(theirs.epoch, ours.epoch), ir::eq(theirs.count, ours.count)));
+      }
+      const ir::BaseOffset a = ir::base_offset(theirs.count), b = ir::base_offset(ours.count);
+      if (a.base == b.base) return a.offset <= b.offset ? theirs.path : ir::boolean(false);
+      return ir::logical_and(theirs.path, ir::ule(theirs.count, ours.count));
+    };
+    std::vector<std::vector<Term>> covered(ours.bytes);
+    std::vector<Term> elsewhere;
+    for (const Access& theirs : source_.accesses) {
+      const Term when = usable(theirs);
+      if (when.is_false() || ir::logical_and(when, ours.path).is_false()) continue;
+      const ir::BaseOffset other = ir::base_offset(theirs.address);
+      if (other.base != at.base) {
+        if (elsewhere.size() < 64) {
+          elsewhere.push_back(ir::logical_and(when, lies_within(ours.address, ours.bytes, theirs.address, theirs.bytes)));
+        }
+        continue;
+      }
+      for (std::uint64_t i = 0; i < ours.bytes; ++i) {
+        const std::int64_t delta = at.offset + static_cast<std::int64_t>(i) - other.offset;
+        if (delta >= 0 && static_cast<std::uint64_t>(delta) < theirs.bytes) covered[i].push_back(when);
+      }
+    }
+    std::vector<Term> every_byte;
+    for (const auto& byte : covered) every_byte.push_back(ir::logical_or(byte));
+    const Term direct = ir::logical_and(every_byte);
+    Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path, direct,
+                          Term(), Term(), ours.count};
+    if (!ir::implies(ours.path, direct).is_true() && !elsewhere.empty()) {
+      elsewhere.push_back(direct);
+      obligation.goal = ir::logical_or(elsewhere);
+    }
+    obligations.push_back(std::move(obligation));
+  }
+}
+
+}  // namespace validator::check

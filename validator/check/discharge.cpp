@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+// See discharge.hpp.
+#include "validator/check/discharge.hpp"
+
+#include <algorithm>
+#include <set>
+#include <unordered_set>
+
+namespace validator::check {
+
+using ir::Answer;
+
+Discharger::Discharger(const Limits& limits) : limits_(limits) {}
+
+void Discharger::set_facts(std::vector<Fact> facts) {
+  std::erase_if(facts, [](const Fact& fact) { return fact.condition.is_true(); });
+  facts_ = std::move(facts);
+}
+
+std::uint64_t Discharger::queries() const { return queries_; }
+std::uint64_t Discharger::solver_units() const { return units_; }
+
+Term Discharger::goal_of(const Obligation& obligation) {
+  if (obligation.goal) return ir::implies(obligation.guard, obligation.goal);
+  if (obligation.left == obligation.right) return ir::boolean(true);
+  const Term left = order_.normal(obligation.left), right = order_.normal(obligation.right);
+  if (left == right) return ir::boolean(true);
+  return ir::implies(obligation.guard, ir::eq(left, right));
+}
+
+std::vector<Term> Discharger::known_at(Term count) {
+  std::vector<Term> known;
+  for (const Fact& fact : facts_) {
+    if (!fact.count || fact.count == count) {
+      known.push_back(fact.condition);
+      continue;
+    }
+    const ir::BaseOffset theirs = ir::base_offset(fact.count), ours = ir::base_offset(count);
+    if (theirs.base == ours.base) {
+      if (theirs.offset <= ours.offset) known.push_back(fact.condition);
+    } else {
+      known.push_back(ir::implies(ir::ule(fact.count, count), fact.condition));
+    }
+  }
+  return known;
+}
+
+namespace {
+
+/// What a term talks about: its variables other than memories, and its loads.
+const std::vector<Term>& atoms_of(Term term) {
+  static std::unordered_map<Term, std::vector<Term>> memo;
+  if (auto found = memo.find(term); found != memo.end()) return found->second;
+  std::vector<Term> atoms;
+  std::unordered_set<Term> seen;
+  std::vector<Term> work{term};
+  while (!work.empty()) {
+    const Term at = work.back();
+    work.pop_back();
+    if (!seen.insert(at).second) continue;
+    if ((at.is_variable() && !at.sort().is_memory()) || at.is(ir::Op::load)) atoms.push_back(at);
+    for (Term arg : at.args()) work.push_back(arg);
+  }
+  return memo.emplace(term, std::move(atoms)).first->second;
+}
+
+/// Facts that share atoms with the goal, directly or through other such facts. Leaving facts out is sound.
+std::vector<Term> relevant(const std::vector<Term>& facts, Term goal) {
+  std::unordered_set<Term> reached(atoms_of(goal).begin(), atoms_of(goal).end());
+  std::vector<bool> taken(facts.size());
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (std::size_t i = 0; i < facts.size(); ++i) {
+      if (taken[i]) continue;
+      const auto& atoms = atoms_of(facts[i]);
+      if (std::none_of(atoms.begin(), atoms.end(), [&](Term atom) { return reached.contains(atom); })) continue;
+      taken[i] = changed = true;
+      reached.insert(atoms.begin(), atoms.end());
+    }
+  }
+  std::vector<Term> result;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    if (taken[i]) result.push_back(facts[i]);
+  }
+  return result;
+}
+
+/// Does the goal multiply or divide by something that is not constant?
+bool has_hard_arithmetic(Term term) {
+  std::unordered_set<Term> seen;
+  std::vector<Term> work{term};
+  while (!work.empty()) {
+    const Term at = work.back();
+    work.pop_back();
+    if (!seen.insert(at).second) continue;
+    switch (at.op()) {
+      case ir::Op::mul:
+      case ir::Op::udiv:
+      case ir::Op::sdiv:
+      case ir::Op::urem:
+      case ir::Op::srem:
+        return true;
+      default:
+        break;
+    }
+    for (Term arg : at.args()) work.push_back(arg);
+  }
+  return false;
+}
+
+}  // namespace
+
+Discharged Discharger::ask(Term goal, Term count) {
+  Discharged result;
+  if (units_ > limits_.function_units) {
+    result.reason = "resource limit of the function";
+    return result;
+  }
+  const std::vector<Term> facts = relevant(known_at(count), goal);
+  const bool hard = has_hard_arithmetic(goal);
+  struct Attempt {
+    ir::MemoryEncoding encoding;
+    bool abstract_arithmetic;
+  };
+  for (const Attempt attempt : {Attempt{ir::MemoryEncoding::words, true}, Attempt{ir::MemoryEncoding::words, false},
+                                Attempt{ir::MemoryEncoding::bytes, false}}) {
+    if (attempt.abstract_arithmetic && !hard) continue;
+    ir::SolverOptions options;
+    options.encoding = attempt.encoding;
+    options.abstract_arithmetic = attempt.abstract_arithmetic;
+    options.resource_limit = attempt.abstract_arithmetic ? limits_.query_units / 10 : limits_.query_units;
+    options.seed = limits_.seed;
+    ir::Solver solver(options);
+    for (Term fact : facts) solver.assume(fact);
+    result.answer = solver.prove(goal);
+    queries_ += solver.statistics().queries;
+    units_ += solver.statistics().resource_units;
+    if (result.answer == Answer::valid) return result;
+    if (result.answer == Answer::invalid) {
+      if (attempt.abstract_arithmetic) continue;
+      result.model = solver.model();
+      return result;
+    }
+    result.reason = solver.unknown_reason();
+  }
+  return result;
+}
+
+Discharged Discharger::prove(const Obligation& obligation) {
+  const Term goal = goal_of(obligation);
+  if (goal.is_true()) return {Answer::valid, true, "", std::nullopt};
+  return ask(goal, obligation.count);
+}
+
+std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {
+  std::map<std::uint32_t, std::vector<std::size_t>> by_count;
+  std::vector<Term> goals(list.size());
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    goals[i] = goal_of(list[i]);
+    ++obligations;
+    if (goals[i].is_true()) {
+      ++syntactic;
+    } else {
+      by_count[list[i].count.id()].push_back(i);
+    }
+  }
+  std::optional<std::size_t> failed;
+  for (const auto& [id, members] : by_count) {
+    constexpr std::size_t batch = 8;
+    for (std::size_t first = 0; first < members.size(); first += batch) {
+      const std::size_t end = std::min(first + batch, members.size());
+      if (end - first > 1) {
+        std::vector<Term> together;
+        for (std::size_t i = first; i < end; ++i) together.push_back(goals[members[i]]);
+        if (ask(ir::logical_and(together), list[members[first]].count).answer == Answer::valid) continue;
+      }
+      for (std::size_t i = first; i < end; ++i) {
+        Discharged single = ask(goals[members[i]], list[members[i]].count);
+        if (single.answer == Answer::valid) continue;
+        if (failed && *failed < members[i]) continue;
+        failed = members[i];
+        *why = std::move(single);
+        break;
+      }
+      if (failed) return failed;
+    }
+  }
+  return failed;
+}
+
+Answer Discharger::reachable(Term condition) {
+  ir::SolverOptions options;
+  options.resource_limit = limits_.query_units;
+  options.seed = limits_.seed;
+  ir::Solver solver(options);
+  for (const Fact& fact : facts_) solver.assume(fact.condition);
+  const Answer answer = solver.satisfiable(condition);
+  queries_ += solver.statistics().queries;
+  units_ += solver.statistics().resource_units;
+  return answer;
+}
+
+}  // namespace validator::check

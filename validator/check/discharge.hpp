@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Closes obligations: first as terms (same pointer, same normal form), then with the solver, under exactly the
+// facts that hold when the obligation's event count is reached.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "ir/smt.hpp"
+#include "validator/check/memory_order.hpp"
+#include "validator/check/records.hpp"
+#include "validator/prove.hpp"
+
+namespace validator::check {
+
+struct Discharged {
+  ir::Answer answer = ir::Answer::unknown;
+  bool syntactic = false;
+  std::string reason;  ///< of unknown
+  std::optional<ir::Valuation> model;  ///< of invalid
+};
+
+class Discharger {
+ public:
+  explicit Discharger(const Limits& limits);
+
+  /// Facts of both runs of one session; replaces earlier ones.
+  void set_facts(std::vector<Fact> facts);
+  Discharged prove(const Obligation& obligation);
+  /// All of them at once where that works; stops at the first that fails. Index of that one, or none when all hold.
+  std::optional<std::size_t> first_failure(const std::vector<Obligation>& obligations, Discharged* why);
+  /// Can the condition be true under all facts? valid: yes, with a model.
+  ir::Answer reachable(Term condition);
+  /// Which kinds of facts were given to the solver in a query that it answered.
+  const std::map<std::string, unsigned>& used_facts() const { return used_; }
+
+  std::uint64_t queries() const;
+  std::uint64_t solver_units() const;
+  std::uint64_t obligations = 0;
+  std::uint64_t syntactic = 0;
+
+ private:
+  Term goal_of(const Obligation& obligation);
+  std::vector<Term> known_at(Term count);
+  Discharged ask(Term goal, Term count);
+
+  const Limits limits_;
+  std::vector<Fact> facts_;
+  MemoryOrder order_;
+  std::map<std::string, unsigned> used_;
+  std::uint64_t queries_ = 0;
+  std::uint64_t units_ = 0;
+};
+
+}  // namespace validator::check

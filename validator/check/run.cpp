@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+// The executor: one pass over the graph in reverse post-order, states merged at joins.
+#include "validator/check/run.hpp"
+
+#include <algorithm>
+
+#include "validator/check/node_terms.hpp"
+
+namespace validator::check {
+
+using ir::Graph;
+
+namespace {
+
+std::vector<Term> conjuncts(Term path) {
+  if (path.is_true()) return {};
+  if (path.is(ir::Op::logical_and)) return {path.args().begin(), path.args().end()};
+  return {path};
+}
+
+/// A condition that holds on the first path and not on the second, given that the paths exclude each other.
+Term distinguishing(Term first, Term second) {
+  std::vector<Term> of_first = conjuncts(first), of_second = conjuncts(second);
+  auto without = [](const std::vector<Term>& from, const std::vector<Term>& what) {
+    std::vector<Term> rest;
+    for (Term term : from) {
+      if (std::find(what.begin(), what.end(), term) == what.end()) rest.push_back(term);
+    }
+    return rest;
+  };
+  const std::vector<Term> only_first = without(of_first, of_second), only_second = without(of_second, of_first);
+  for (Term term : only_first) {
+    if (std::find(only_second.begin(), only_second.end(), ir::logical_not(term)) != only_second.end()) return term;
+  }
+  if (only_first.size() <= only_second.size()) return ir::logical_and(only_first);
+  return ir::logical_not(ir::logical_and(only_second));
+}
+
+}  // namespace
+
+Run::Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary)
+    : function_(function),
+      image_(image),
+      certificate_(certificate),
+      variables_(function, binary),
+      binary_(binary),
+      position_(function.graph.size(), 0),
+      pending_(function.graph.size()) {}
+
+Term Run::junk(unsigned bits) {
+  const std::string name = (binary_ ? "junk.b." : "junk.s.") + std::to_string(junk_count_++);
+  return ir::var(name, bits == 0 ? ir::Sort::boolean() : ir::Sort::bitvec(bits));
+}
+
+Term Run::value(const State& state, Term term) const {
+  std::unordered_map<Term, Term> memo;
+  auto visit = [&](auto&& self, Term at) -> Term {
+    if (at.is_variable()) {
+      const Term known = state.variables[variables_.index(at)];
+      IR_ASSERT(known);
+      return known;
+    }
+    if (at.args().empty()) return at;
+    if (auto found = memo.find(at); found != memo.end()) return found->second;
+    std::vector<Term> args;
+    args.reserve(at.args().size());
+    bool same = true;
+    for (Term arg : at.args()) {
+      args.push_back(self(self, arg));
+      same = same && args.back() == arg;
+    }
+    const Term result = same ? at : ir::rebuild(at, args);
+    memo.emplace(at, result);
+    return result;
+  };
+  return visit(visit, term);
+}
+
+void Run::assign(State& state, Term variable, Term value) {
+  IR_ASSERT(variable.sort() == value.sort());
+  state.variables[variables_.index(variable)] = value;
+}
+
+void Run::execute() {
+  const auto order = ir::reverse_post_order(function_.graph);
+  for (std::size_t i = 0; i < order.size(); ++i) position_[order[i]] = i;
+  for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+    cut_of_.emplace(header_of(certificate_.cuts[cut]), cut);
+  }
+  pending_[function_.graph.entry()].push_back(entry_state());
+  for (Graph::NodeId node : order) {
+    if (pending_[node].empty()) continue;
+    State state = merge(std::move(pending_[node]), node);
+    pending_[node].clear();
+    if (auto cut = cut_of_.find(node); cut != cut_of_.end()) {
+      arrive(cut->second, std::move(state));
+    } else {
+      step(node, std::move(state));
+    }
+  }
+}
+
+State Run::merge(std::vector<State> states, Graph::NodeId node) {
+  State result = std::move(states.front());
+  for (std::size_t i = 1; i < states.size(); ++i) {
+    State& other = states[i];
+    const Term first = distinguishing(result.path, other.path);
+    for (unsigned v = 0; v < variables_.size(); ++v) {
+      if (result.variables[v] == other.variables[v] || !variables_.live(node, v)) continue;
+      result.variables[v] = ir::ite(first, result.variables[v], other.variables[v]);
+    }
+    for (auto& [byte, term] : result.bytes) {
+      auto found = other.bytes.find(byte);
+      const Term theirs = found != other.bytes.end() ? found->second : junk(8);
+      if (theirs != term) term = ir::ite(first, term, theirs);
+    }
+    for (auto& [byte, term] : other.bytes) {
+      if (!result.bytes.contains(byte)) result.bytes.emplace(byte, ir::ite(first, junk(8), term));
+    }
+    result.memory = ir::ite(first, result.memory, other.memory);
+    result.count = ir::ite(first, result.count, other.count);
+    result.epoch = ir::ite(first, result.epoch, other.epoch);
+    result.path = ir::logical_or(result.path, other.path);
+  }
+  return result;
+}
+
+void Run::arrive(std::size_t cut, State state) {
+  const Cut& declared = certificate_.cuts[cut];
+  const std::string suffix = "@" + std::to_string(cut);
+  first_states.emplace(cut, state);
+  arrivals.push_back({header_of(declared), false, state});
+  State general = std::move(state);
+  const Term visit = ir::var("at" + suffix, ir::Sort::boolean());
+  facts.push_back({ir::implies(visit, general.path), Term(), "visit"});
+  if (declared.count) {
+    const Term count = ir::var("count" + suffix, ir::Sort::bitvec(64));
+    const Term range = ir::logical_and(ir::ule(general.count, count), ir::ult(count, ir::bv(ir::u128{1} << 62, 64)));
+    facts.push_back({ir::implies(visit, range), Term(), "visit"});
+    general.count = count;
+    general.epoch = ir::var("epoch" + suffix, ir::Sort::bitvec(64));
+  }
+  if (declared.memory) general.memory = ir::var("memory" + suffix, ir::Sort::memory());
+  general.path = visit;
+  havoc(general, cut);
+  cut_states.emplace(cut, general);
+  step(header_of(declared), std::move(general));
+}
+
+void Run::compare_with_general(std::size_t cut, State& arrived) {
+  const Cut& declared = certificate_.cuts[cut];
+  const State& general = cut_states.at(cut);
+  const Graph::NodeId header = header_of(declared);
+  const auto names = declared_variables(declared);
+  for (unsigned v = 0; v < variables_.size(); ++v) {
+    if (!variables_.live(header, v) || arrived.variables[v] == general.variables[v]) continue;
+    const std::string& name = variables_.variable(v).name();
+    if (!names.contains(name)) undeclared.push_back({cut, name, std::nullopt, false, false});
+  }
+  std::set<PrivateByte> changed;
+  for (const auto& [byte, term] : general.bytes) {
+    auto found = arrived.bytes.find(byte);
+    if (found == arrived.bytes.end() || found->second != term) changed.insert(byte);
+  }
+  for (const Place& place : declared_places(declared)) {
+    std::erase_if(changed, [&](const PrivateByte& byte) {
+      return region_name(byte.region) == place.variable && byte.offset >= place.offset &&
+             byte.offset < place.offset + place.bytes;
+    });
+  }
+  while (!changed.empty()) {
+    const PrivateByte first = *changed.begin();
+    for (unsigned width : {8u, 4u, 2u, 1u}) {
+      bool all = first.offset % static_cast<std::int64_t>(width) == 0;
+      for (unsigned i = 0; i < width && all; ++i) all = changed.contains({first.region, first.offset + i});
+      if (!all) continue;
+      for (unsigned i = 0; i < width; ++i) changed.erase({first.region, first.offset + i});
+      undeclared.push_back({cut, "", Place{region_name(first.region), first.offset, width}, false, false});
+      break;
+    }
+  }
+  if (!declared.memory && arrived.memory != general.memory) undeclared.push_back({cut, "", std::nullopt, true, false});
+  if (!declared.count && arrived.count != general.count) undeclared.push_back({cut, "", std::nullopt, false, true});
+}
+
+void Run::continue_at(Graph::NodeId from, Graph::NodeId to, State state) {
+  if (state.path.is_false()) return;
+  IR_ASSERT(to != Graph::none);
+  if (position_[to] > position_[from]) {
+    pending_[to].push_back(std::move(state));
+    return;
+  }
+  const auto cut = cut_of_.find(to);
+  if (cut == cut_of_.end()) throw Unprovable(Verdict::unknown, "loop-without-cut", "a loop was left without a pairing");
+  compare_with_general(cut->second, state);
+  arrivals.push_back({to, true, std::move(state)});
+}
+
+void Run::step(Graph::NodeId node, State state) {
+  const ir::Node& content = function_.graph.at(node).node;
+  const auto next = function_.graph.successors(node);
+  if (auto* cond = std::get_if<ir::Cond>(&content)) {
+    const Term condition = value(state, cond->condition);
+    State taken = state;
+    taken.path = ir::logical_and(state.path, condition);
+    continue_at(node, next[0], std::move(taken));
+    state.path = ir::logical_and(state.path, ir::logical_not(condition));
+    continue_at(node, next[1], std::move(state));
+    return;
+  }
+  if (auto* basic = std::get_if<ir::Basic>(&content)) {
+    std::vector<Term> values;
+    for (const ir::Binding& binding : basic->assignments) values.push_back(value(state, binding.value));
+    for (std::size_t i = 0; i < values.size(); ++i) assign(state, basic->assignments[i].variable, values[i]);
+    assigned(state);
+  } else if (auto* load = std::get_if<ir::Load>(&content)) {
+    const Term address = value(state, load->address);
+    if (auto observed = volatile_load(state, *load, address, node)) {
+      assign(state, load->result, *observed);
+    } else {
+      assign(state, load->result, read(state, address, load->bytes, node));
+    }
+  } else if (auto* store = std::get_if<ir::Store>(&content)) {
+    const Term address = value(state, store->address);
+    const Term stored = value(state, store->value);
+    if (!volatile_store(state, *store, address, stored, node)) write(state, address, stored, store->bytes, node);
+  } else if (auto* callee = std::get_if<ir::Call>(&content)) {
+    if (!call(state, *callee, node)) return;
+  } else if (auto* event = std::get_if<ir::Effect>(&content)) {
+    if (!effect(state, *event, node)) return;
+  } else if (auto* claim = std::get_if<ir::Assert>(&content)) {
+    facts.push_back({ir::implies(state.path, value(state, claim->condition)), state.count, claim->kind});
+  } else if (auto* choice = std::get_if<ir::Choice>(&content)) {
+    assign(state, choice->variable, junk(choice->variable.width()));
+  } else if (auto* touch = std::get_if<ir::Touch>(&content)) {
+    const Term address = value(state, touch->address);
+    if (!mentions_private(address)) {
+      accesses.push_back({state.path, state.count, state.epoch, address, touch->bytes, false, true, node});
+    }
+  } else if (auto* lifetime = std::get_if<ir::Lifetime>(&content)) {
+    if (auto place = private_place(value(state, lifetime->object))) {
+      std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.region == place->region; });
+    }
+  } else if (auto* result = std::get_if<ir::Return>(&content)) {
+    returned(std::move(state), *result, node);
+    return;
+  } else if (auto* dead = std::get_if<ir::Unreachable>(&content)) {
+    unreachable(state, *dead, node);
+    return;
+  }
+  continue_at(node, next[0], std::move(state));
+}
+
+}  // namespace validator::check

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads and writes: constants of the image, private bytes (kept outside SMT, one term per byte), visible memory.
+#include <algorithm>
+
+#include "validator/check/run.hpp"
+
+namespace validator::check {
+
+namespace {
+
+constexpr std::size_t case_limit = 32;
+constexpr std::uint64_t table_limit = 512;
+
+/// The distance between the addresses that a symbolic index can produce, from the shape of the index term.
+std::uint64_t stride_of(Term base) {
+  if (base.is(ir::Op::sum) && base.args().size() == 1) {
+    return static_cast<std::uint64_t>(base.coefficients()[0]) * stride_of(base.arg(0));
+  }
+  if (base.is(ir::Op::concat)) {
+    const Term low = base.args().back();
+    if (low.is_constant() && low.value() == 0 && low.width() < 32) return std::uint64_t{1} << low.width();
+  }
+  return 1;
+}
+
+/// address cases of a term whose if-then-else sits at the top or directly below a sum.
+bool split_once(Term address, Term* condition, Term* if_true, Term* if_false) {
+  if (address.is(ir::Op::ite)) {
+    *condition = address.arg(0);
+    *if_true = address.arg(1);
+    *if_false = address.arg(2);
+    return true;
+  }
+  if (!address.is(ir::Op::sum)) return false;
+  for (std::size_t i = 0; i < address.args().size(); ++i) {
+    const Term term = address.arg(i);
+    if (!term.is(ir::Op::ite)) continue;
+    const Term factor = ir::bv(address.coefficients()[i], address.width());
+    const Term rest = ir::sub(address, ir::mul(term, factor));
+    *condition = term.arg(0);
+    *if_true = ir::add(rest, ir::mul(term.arg(1), factor));
+    *if_false = ir::add(rest, ir::mul(term.arg(2), factor));
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<std::pair<Term, Term>> address_cases(Term address, std::size_t limit) {
+  std::vector<std::pair<Term, Term>> cases{{ir::boolean(true), address}};
+  for (std::size_t i = 0; i < cases.size();) {
+    Term condition, if_true, if_false;
+    if (!split_once(cases[i].second, &condition, &if_true, &if_false)) {
+      ++i;
+      continue;
+    }
+    if (cases.size() >= limit) return {{ir::boolean(true), address}};
+    const Term path = cases[i].first;
+    cases[i] = {ir::logical_and(path, condition), if_true};
+    cases.emplace_back(ir::logical_and(path, ir::logical_not(condition)), if_false);
+  }
+  std::erase_if(cases, [](const auto& entry) { return entry.first.is_false(); });
+  return cases;
+}
+
+Term Run::read_private(State& state, PrivateByte byte) {
+  auto [entry, inserted] = state.bytes.try_emplace(byte);
+  if (inserted) entry->second = junk(8);
+  return entry->second;
+}
+
+Term Run::read_private_bytes(State& state, PrivateByte first, unsigned bytes) {
+  std::vector<Term> high_to_low;
+  for (unsigned i = bytes; i-- > 0;) high_to_low.push_back(read_private(state, {first.region, first.offset + i}));
+  return ir::concat(high_to_low);
+}
+
+Term Run::private_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
+  Term result;
+  auto cases = address_cases(address, case_limit);
+  for (auto entry = cases.rbegin(); entry != cases.rend(); ++entry) {
+    Term loaded;
+    if (auto place = private_place(entry->second)) {
+      check_private_access(state, *place, bytes, false);
+      loaded = read_private_bytes(state, *place, bytes);
+    } else if (mentions_private(entry->second)) {
+      throw Unprovable(Verdict::unsupported, "symbolic-local-offset",
+                       "a local object is accessed at an offset that is not constant");
+    } else {
+      State narrowed = state;
+      narrowed.path = ir::logical_and(state.path, entry->first);
+      loaded = read(narrowed, entry->second, bytes, node);
+    }
+    result = result ? ir::ite(entry->first, loaded, result) : loaded;
+  }
+  return result;
+}
+
+Term Run::read(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
+  if (mentions_private(address)) return private_load(state, address, bytes, node);
+  memory_access(state, address, bytes);
+  const ir::BaseOffset split = ir::base_offset(address);
+  const auto constant = static_cast<std::uint64_t>(split.offset);
+  if (!split.base) {
+    if (bytes <= 8) {
+      if (auto known = image_.read_only(constant, bytes)) return ir::bv(*known, 8 * bytes);
+    }
+  } else if (bytes <= 8 && image_.read_only(constant, 1)) {
+    const std::uint64_t stride = stride_of(split.base);
+    const ir::u128 reach = ir::unsigned_max(split.base) / stride;
+    std::uint64_t entries = 0;
+    while (entries < table_limit && entries <= reach && image_.read_only(constant + entries * stride, bytes)) ++entries;
+    if (entries > 0) {
+      const bool complete = entries > reach;
+      Term result;
+      if (!complete) {
+        const Term beyond = ir::ule(ir::bv(entries * stride, 64), split.base);
+        accesses.push_back({ir::logical_and(state.path, beyond), state.count, state.epoch, address, bytes, false, false,
+                            node});
+        result = ir::load(state.memory, address, bytes);
+      }
+      for (std::uint64_t i = entries; i-- > 0;) {
+        const Term entry = ir::bv(*image_.read_only(constant + i * stride, bytes), 8 * bytes);
+        result = result ? ir::ite(ir::eq(split.base, ir::bv(i * stride, 64)), entry, result) : entry;
+      }
+      return result;
+    }
+  }
+  accesses.push_back({state.path, state.count, state.epoch, address, bytes, false, false, node});
+  return ir::load(state.memory, address, bytes);
+}
+
+void Run::write(State& state, Term address, Term value, unsigned bytes, ir::Graph::NodeId node) {
+  IR_ASSERT(value.width() == 8 * bytes);
+  if (!mentions_private(address)) {
+    memory_access(state, address, bytes);
+    accesses.push_back({state.path, state.count, state.epoch, address, bytes, true, false, node});
+    state.memory = ir::store(state.memory, address, value);
+    return;
+  }
+  for (const auto& [condition, target] : address_cases(address, case_limit)) {
+    if (auto place = private_place(target)) {
+      check_private_access(state, *place, bytes, true);
+      for (unsigned i = 0; i < bytes; ++i) {
+        const PrivateByte byte{place->region, place->offset + i};
+        const Term piece = ir::extract(8 * i + 7, 8 * i, value);
+        state.bytes[byte] = condition.is_true() ? piece : ir::ite(condition, piece, read_private(state, byte));
+      }
+    } else if (mentions_private(target)) {
+      throw Unprovable(Verdict::unsupported, "symbolic-local-offset",
+                       "a local object is accessed at an offset that is not constant");
+    } else {
+      memory_access(state, target, bytes);
+      accesses.push_back({ir::logical_and(state.path, condition), state.count, state.epoch, target, bytes, true, false,
+                          node});
+      state.memory = ir::ite(condition, ir::store(state.memory, target, value), state.memory);
+    }
+  }
+}
+
+}  // namespace validator::check

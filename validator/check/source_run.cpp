@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: Apache-2.0
+// See source_run.hpp.
+#include "validator/check/source_run.hpp"
+
+#include <algorithm>
+
+namespace validator::check {
+
+using ir::Graph;
+
+namespace {
+
+constexpr const char* stack_argument_prefix = "stack_argument@";
+
+bool is_local_base(Term variable) { return variable.is_variable() && variable.name().starts_with("%"); }
+
+}  // namespace
+
+std::string effect_key(const ir::Effect& effect) {
+  return "effect " + std::to_string(static_cast<int>(effect.kind)) + " " + effect.detail + " " +
+         std::to_string(effect.bytes) + " " + std::to_string(effect.operands.size());
+}
+
+Term cut_symbol(const std::string& name, std::size_t cut, ir::Sort sort) {
+  return ir::var(name + "@" + std::to_string(cut), sort);
+}
+
+std::string place_name(const Place& place) {
+  return place.variable + "+" + std::to_string(place.offset) + ":" + std::to_string(place.bytes);
+}
+
+State merge_states(std::vector<State> states, unsigned* junk_counter) {
+  auto junk = [&] { return ir::var("junk.m." + std::to_string((*junk_counter)++), ir::Sort::bitvec(8)); };
+  State result = std::move(states.front());
+  for (std::size_t i = 1; i < states.size(); ++i) {
+    State& other = states[i];
+    const Term first = result.path;
+    for (std::size_t v = 0; v < result.variables.size(); ++v) {
+      if (result.variables[v] != other.variables[v]) {
+        result.variables[v] = ir::ite(first, result.variables[v], other.variables[v]);
+      }
+    }
+    for (auto& [byte, term] : result.bytes) {
+      auto found = other.bytes.find(byte);
+      const Term theirs = found != other.bytes.end() ? found->second : junk();
+      if (theirs != term) term = ir::ite(first, term, theirs);
+    }
+    for (auto& [byte, term] : other.bytes) {
+      if (!result.bytes.contains(byte)) result.bytes.emplace(byte, ir::ite(first, junk(), term));
+    }
+    result.memory = ir::ite(first, result.memory, other.memory);
+    result.count = ir::ite(first, result.count, other.count);
+    result.epoch = ir::ite(first, result.epoch, other.epoch);
+    result.path = ir::logical_or(result.path, other.path);
+  }
+  return result;
+}
+
+SourceRun::SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate,
+                     SymbolAddress address_of)
+    : Run(function, image, certificate, false), address_of_(std::move(address_of)) {
+  for (unsigned i = 0; i < function.locals.size(); ++i) {
+    if (!certificate.placements.contains(function.locals[i].base.name())) regions_.emplace(function.locals[i].base, i);
+  }
+}
+
+unsigned SourceRun::incoming_stack_bytes() const {
+  unsigned bytes = 0;
+  for (const ir::AbiSlot& slot : function_.parameters) {
+    if (slot.place.kind == ir::AbiPlace::Kind::stack) bytes = std::max(bytes, slot.place.index + 8);
+  }
+  return bytes;
+}
+
+State SourceRun::entry_state() {
+  State state;
+  state.path = ir::boolean(true);
+  state.count = state.epoch = ir::bv(0, 64);
+  state.memory = ir::var("memory", ir::Sort::memory());
+  state.variables.resize(variables_.size());
+  for (unsigned i = 0; i < variables_.size(); ++i) {
+    const Term variable = variables_.variable(i);
+    const std::string& name = variable.name();
+    Term value = ir::var("indeterminate:" + name, variable.sort());
+    if (name.starts_with("@")) {
+      const auto address = address_of_(name);
+      value = address ? ir::bv(*address, 64) : ir::var("unplaced:" + name, ir::Sort::bitvec(64));
+    } else if (name.starts_with("%")) {
+      const auto placed = certificate_.placements.find(name);
+      value = placed == certificate_.placements.end()
+                  ? variable
+                  : ir::add(ir::var("SP", ir::Sort::bitvec(64)), ir::bv(static_cast<std::uint64_t>(placed->second), 64));
+    }
+    state.variables[i] = value;
+  }
+  for (const ir::AbiSlot& slot : function_.parameters) {
+    const bool in_register = slot.place.kind == ir::AbiPlace::Kind::x_register;
+    const Term whole = in_register
+                           ? ir::var("X" + std::to_string(slot.place.index), ir::Sort::bitvec(64))
+                           : ir::var(stack_argument_prefix + std::to_string(slot.place.index), ir::Sort::bitvec(64));
+    assign(state, slot.term,
+           slot.term.sort().is_bool() ? ir::bit(whole, 0) : ir::extract(slot.term.width() - 1, 0, whole));
+  }
+  return state;
+}
+
+std::string SourceRun::region_name(unsigned region) const { return function_.locals[region].base.name(); }
+
+std::optional<PrivateByte> SourceRun::private_place(Term address) const {
+  const ir::BaseOffset split = ir::base_offset(address);
+  if (!split.base) return std::nullopt;
+  const auto found = regions_.find(split.base);
+  if (found == regions_.end()) return std::nullopt;
+  return PrivateByte{found->second, split.offset};
+}
+
+bool SourceRun::mentions_private(Term address) const {
+  if (regions_.empty()) return false;
+  auto visit = [&](auto&& self, Term at) -> bool {
+    if (at.is_variable()) return regions_.contains(at);
+    if (at.args().empty() || at.is(ir::Op::load)) return false;
+    if (auto found = mentions_.find(at); found != mentions_.end()) return found->second;
+    bool result = false;
+    for (Term arg : at.args()) result = result || self(self, arg);
+    mentions_.emplace(at, result);
+    return result;
+  };
+  return visit(visit, address);
+}
+
+void SourceRun::check_private_access(const State&, PrivateByte place, unsigned bytes, bool) {
+  const ir::LocalObject& object = function_.locals[place.region];
+  if (place.offset < 0 || static_cast<std::uint64_t>(place.offset) + bytes > object.bytes) {
+    throw Unprovable(Verdict::unsupported, "local-out-of-bounds",
+                     "the source accesses " + object.name + " outside its " + std::to_string(object.bytes) + " bytes");
+  }
+}
+
+void SourceRun::note_escape(Term term) {
+  for (Term variable : ir::variables_of(term)) {
+    if (is_local_base(variable) && regions_.contains(variable)) escaped.insert(variable.name());
+  }
+}
+
+Event& SourceRun::add_event(State& state, EventKind kind, std::string key, Graph::NodeId node) {
+  Event event;
+  event.kind = kind;
+  event.key = std::move(key);
+  event.node = node;
+  event.path = state.path;
+  event.count = state.count;
+  event.memory_before = state.memory;
+  events.push_back(std::move(event));
+  return events.back();
+}
+
+void SourceRun::finish_event(State& state, Event& event) {
+  state.count = ir::add(state.count, ir::bv(1, 64));
+  if (!event.compares_memory) return;
+  state.epoch = ir::add(state.epoch, ir::bv(1, 64));
+  event.memory_after = ir::var("memory." + std::to_string(events.size() - 1), ir::Sort::memory());
+  state.memory = event.memory_after;
+}
+
+std::string SourceRun::call_key(const std::string& symbol) const {
+  const auto address = address_of_("@" + symbol);
+  return address ? "call " + std::to_string(*address) : "call " + symbol;
+}
+
+bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
+  Event& event = add_event(state, EventKind::call, node.symbol.empty() ? "call indirect" : call_key(node.symbol), id);
+  if (node.symbol.empty()) event.operands.push_back(value(state, node.target));
+  for (const ir::AbiSlot& slot : node.arguments) {
+    event.arguments.push_back({slot.place, value(state, slot.term)});
+    note_escape(event.arguments.back().term);
+  }
+  event.compares_memory = true;
+  event.returns = node.returns;
+  const std::string prefix = "result." + std::to_string(events.size() - 1) + ".";
+  for (const ir::AbiSlot& slot : node.results) {
+    const unsigned bits = slot.term.sort().is_bool() ? 8 : slot.term.width();
+    const Term answer = ir::var(prefix + std::to_string(slot.place.index), ir::Sort::bitvec(bits));
+    event.results.push_back({slot.place, answer});
+    assign(state, slot.term, slot.term.sort().is_bool() ? ir::bit(answer, 0) : answer);
+  }
+  finish_event(state, event);
+  return node.returns;
+}
+
+bool SourceRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
+  Event& event = add_event(state, EventKind::effect, effect_key(node), id);
+  for (Term operand : node.operands) {
+    event.operands.push_back(value(state, operand));
+    note_escape(event.operands.back());
+  }
+  using Kind = ir::EffectKind;
+  event.compares_memory = node.memory_clobber || node.kind == Kind::exception || node.kind == Kind::exception_return ||
+                          node.kind == Kind::exclusive_load || node.kind == Kind::exclusive_store ||
+                          node.kind == Kind::atomic;
+  if (node.result) {
+    const Term answer = ir::var("result." + std::to_string(events.size() - 1), ir::Sort::bitvec(node.result.width()));
+    event.results.push_back({{}, answer});
+    assign(state, node.result, answer);
+  }
+  finish_event(state, event);
+  if (node.kind != Kind::exception_return) return true;
+  ends.push_back({End::Kind::exception_return, id, state, {}});
+  return false;
+}
+
+std::optional<Term> SourceRun::volatile_load(State& state, const ir::Load& node, Term address, Graph::NodeId id) {
+  if (!node.is_volatile) return std::nullopt;
+  if (mentions_private(address)) throw Unprovable(Verdict::unsupported, "volatile-local", "a volatile local is accessed");
+  Event& event = add_event(state, EventKind::volatile_load, "volatile load " + std::to_string(node.bytes), id);
+  event.bytes = node.bytes;
+  event.operands = {address};
+  const Term answer = ir::var("result." + std::to_string(events.size() - 1), ir::Sort::bitvec(8 * node.bytes));
+  event.results.push_back({{}, answer});
+  finish_event(state, event);
+  return answer;
+}
+
+bool SourceRun::volatile_store(State& state, const ir::Store& node, Term address, Term stored, Graph::NodeId id) {
+  if (!mentions_private(address)) note_escape(stored);
+  if (!node.is_volatile) return false;
+  if (mentions_private(address)) throw Unprovable(Verdict::unsupported, "volatile-local", "a volatile local is accessed");
+  Event& event = add_event(state, EventKind::volatile_store, "volatile store " + std::to_string(node.bytes), id);
+  event.bytes = node.bytes;
+  event.operands = {address, stored};
+  finish_event(state, event);
+  state.memory = ir::store(state.memory, address, stored);
+  return true;
+}
+
+void SourceRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId) {
+  facts.push_back({ir::logical_not(state.path), state.count, "ub-unreachable: " + node.reason});
+}
+
+void SourceRun::returned(State state, const ir::Return& node, Graph::NodeId id) {
+  std::vector<Term> values;
+  for (Term term : node.values) {
+    values.push_back(value(state, term));
+    note_escape(values.back());
+  }
+  ends.push_back({End::Kind::function_return, id, std::move(state), std::move(values)});
+}
+
+void SourceRun::havoc(State& state, std::size_t cut) {
+  const Cut& declared = certificate_.cuts[cut];
+  for (unsigned v = 0; v < variables_.size(); ++v) {
+    const Term variable = variables_.variable(v);
+    if (declared.source_variables.contains(variable.name())) {
+      state.variables[v] = cut_symbol(variable.name(), cut, variable.sort());
+    }
+  }
+  for (const Place& place : declared.source_places) {
+    const Term symbol = cut_symbol(place_name(place), cut, ir::Sort::bitvec(8 * place.bytes));
+    for (unsigned region = 0; region < function_.locals.size(); ++region) {
+      if (region_name(region) != place.variable) continue;
+      for (unsigned i = 0; i < place.bytes; ++i) {
+        state.bytes[{region, place.offset + i}] = ir::extract(8 * i + 7, 8 * i, symbol);
+      }
+    }
+  }
+  for (Term invariant : declared.invariants) facts.push_back({ir::implies(state.path, invariant), Term(), "invariant"});
+}
+
+void SourceRun::finish() {
+  unsigned junk_counter = 0;
+  auto merged = [&](End::Kind kind) -> std::optional<End> {
+    std::vector<State> states;
+    std::vector<Term> values;
+    Term path;
+    for (const End& end : ends) {
+      if (end.kind != kind) continue;
+      if (states.empty()) {
+        values = end.values;
+        path = end.state.path;
+      } else {
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = ir::ite(path, values[i], end.values[i]);
+        path = ir::logical_or(path, end.state.path);
+      }
+      states.push_back(end.state);
+    }
+    if (states.empty()) return std::nullopt;
+    return End{kind, 0, merge_states(std::move(states), &junk_counter), std::move(values)};
+  };
+  function_return = merged(End::Kind::function_return);
+  exception_return = merged(End::Kind::exception_return);
+  for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+    for (bool back_edge : {false, true}) {
+      std::vector<State> states;
+      for (const Arrival& arrival : arrivals) {
+        if (arrival.header == certificate_.cuts[cut].source_header && arrival.back_edge == back_edge) {
+          states.push_back(arrival.state);
+        }
+      }
+      if (states.empty()) continue;
+      auto& target = back_edge ? back_arrivals : first_arrivals;
+      target.emplace(cut, merge_states(std::move(states), &junk_counter));
+    }
+  }
+}
+
+ir::Substitution SourceRun::cut_substitution(std::size_t cut, const State& arriving) const {
+  const Cut& declared = certificate_.cuts[cut];
+  ir::Substitution result;
+  for (unsigned v = 0; v < variables_.size(); ++v) {
+    const Term variable = variables_.variable(v);
+    if (!declared.source_variables.contains(variable.name())) continue;
+    result.emplace(cut_symbol(variable.name(), cut, variable.sort()), arriving.variables[v]);
+  }
+  for (const Place& place : declared.source_places) {
+    std::vector<Term> high_to_low;
+    for (unsigned region = 0; region < function_.locals.size(); ++region) {
+      if (region_name(region) != place.variable) continue;
+      for (unsigned i = place.bytes; i-- > 0;) {
+        const auto byte = arriving.bytes.find({region, place.offset + i});
+        if (byte != arriving.bytes.end()) high_to_low.push_back(byte->second);
+      }
+    }
+    if (high_to_low.size() == place.bytes) {
+      result.emplace(cut_symbol(place_name(place), cut, ir::Sort::bitvec(8 * place.bytes)), ir::concat(high_to_low));
+    }
+  }
+  if (declared.memory) result.emplace(ir::var("memory@" + std::to_string(cut), ir::Sort::memory()), arriving.memory);
+  return result;
+}
+
+std::int64_t SourceRun::lower_bound(const std::string& count_symbol) const {
+  const auto at = count_symbol.find('@');
+  if (at == std::string::npos || !count_symbol.starts_with("count@")) return 0;
+  const auto found = first_states.find(std::stoul(count_symbol.substr(at + 1)));
+  if (found == first_states.end()) return 0;
+  const ir::BaseOffset first = ir::base_offset(found->second.count);
+  if (!first.base) return first.offset;
+  return first.base.is_variable() ? lower_bound(first.base.name()) + first.offset : 0;
+}
+
+bool SourceRun::counts_may_agree(Term a, Term b) const {
+  const ir::BaseOffset left = ir::base_offset(a), right = ir::base_offset(b);
+  if (left.base == right.base) return left.offset == right.offset;
+  if (!left.base && right.base.is_variable()) return lower_bound(right.base.name()) + right.offset <= left.offset;
+  if (!right.base && left.base.is_variable()) return lower_bound(left.base.name()) + left.offset <= right.offset;
+  return true;
+}
+
+}  // namespace validator::check

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The source's symbolic run. It goes first: its events, accesses and header symbols are what the binary's run
+// is matched against.
+#pragma once
+
+#include "validator/check/run.hpp"
+
+namespace validator::check {
+
+/// The address of a global or function of the source in the image; null when the image has no such symbol.
+using SymbolAddress = std::function<std::optional<std::uint64_t>(const std::string& name)>;
+
+class SourceRun : public Run {
+ public:
+  SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate, SymbolAddress address_of);
+
+  /// Source locals whose address reached an event or visible memory: they need a placement.
+  std::set<std::string> escaped;
+  /// All returns merged into one end; empty when the function never returns.
+  std::optional<End> function_return;
+  std::optional<End> exception_return;
+  /// Merged back-edge arrivals and first arrivals by cut.
+  std::map<std::size_t, State> first_arrivals;
+  std::map<std::size_t, State> back_arrivals;
+
+  void finish();
+  std::string call_key(const std::string& symbol) const;
+  unsigned incoming_stack_bytes() const;
+  /// Could two event counts be equal? (false only when they certainly differ)
+  bool counts_may_agree(Term a, Term b) const;
+  /// Symbols of a cut -> their values in a state that arrives there.
+  ir::Substitution cut_substitution(std::size_t cut, const State& arriving) const;
+  std::int64_t lower_bound(const std::string& count_symbol) const;
+
+ protected:
+  State entry_state() override;
+  std::optional<PrivateByte> private_place(Term address) const override;
+  bool mentions_private(Term address) const override;
+  void check_private_access(const State&, PrivateByte, unsigned bytes, bool writes) override;
+  std::optional<Term> volatile_load(State&, const ir::Load&, Term address, ir::Graph::NodeId) override;
+  bool volatile_store(State&, const ir::Store&, Term address, Term value, ir::Graph::NodeId) override;
+  bool call(State&, const ir::Call&, ir::Graph::NodeId) override;
+  bool effect(State&, const ir::Effect&, ir::Graph::NodeId) override;
+  void unreachable(State&, const ir::Unreachable&, ir::Graph::NodeId) override;
+  void returned(State, const ir::Return&, ir::Graph::NodeId) override;
+  void havoc(State&, std::size_t cut) override;
+  std::set<std::string> declared_variables(const Cut& cut) const override { return cut.source_variables; }
+  std::set<Place> declared_places(const Cut& cut) const override { return cut.source_places; }
+  ir::Graph::NodeId header_of(const Cut& cut) const override { return cut.source_header; }
+  std::string region_name(unsigned region) const override;
+
+ private:
+  Event& add_event(State& state, EventKind kind, std::string key, ir::Graph::NodeId node);
+  void finish_event(State& state, Event& event);
+  void note_escape(Term term);
+
+  SymbolAddress address_of_;
+  std::unordered_map<Term, unsigned> regions_;
+  mutable std::unordered_map<Term, bool> mentions_;
+};
+
+/// The key under which an effect is matched.
+std::string effect_key(const ir::Effect& effect);
+
+/// Merges states with exclusive paths at a point where everything counts as live.
+State merge_states(std::vector<State> states, unsigned* junk_counter);
+
+/// "name@K", the symbol that stands for a source variable, private place, memory or count at a cut.
+Term cut_symbol(const std::string& name, std::size_t cut, ir::Sort sort);
+/// The name of a private place in a cut symbol: "%x.1+8:4".
+std::string place_name(const Place& place);
+
+}  // namespace validator::check

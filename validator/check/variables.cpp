@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which variables a graph has and where they are live: merging only what is still read keeps terms small.
+#include "validator/check/node_terms.hpp"
+#include "validator/check/run.hpp"
+
+namespace validator::check {
+
+namespace {
+
+void mark(const VariableTable& table, std::vector<bool>& set, Term term, bool value) {
+  for (Term variable : ir::variables_of(term)) {
+    if (auto index = table.find(variable)) set[*index] = value;
+  }
+}
+
+std::vector<std::string> register_names() {
+  std::vector<std::string> names;
+  for (unsigned i = 0; i <= 30; ++i) names.push_back("X" + std::to_string(i));
+  for (const char* name : {"SP", "N", "Z", "C", "V"}) names.emplace_back(name);
+  return names;
+}
+
+Term register_variable(const std::string& name) {
+  const bool flag = name.size() == 1;
+  return ir::var(name, flag ? ir::Sort::boolean() : ir::Sort::bitvec(64));
+}
+
+}  // namespace
+
+VariableTable::VariableTable(const ir::Function& function, bool binary) {
+  auto add = [&](Term variable) {
+    if (indices_.emplace(variable, static_cast<unsigned>(names_.size())).second) names_.push_back(variable);
+  };
+  if (binary) {
+    for (const std::string& name : register_names()) add(register_variable(name));
+  }
+  for (const ir::AbiSlot& slot : function.parameters) add(slot.term);
+  const std::size_t nodes = function.graph.size();
+  for (std::size_t node = 0; node < nodes; ++node) {
+    const ir::Node& content = function.graph.at(node).node;
+    for_each_read(content, [&](Term term) {
+      for (Term variable : ir::variables_of(term)) add(variable);
+    });
+    for_each_written(content, add);
+  }
+
+  std::vector<std::vector<bool>> reads(nodes, std::vector<bool>(names_.size()));
+  std::vector<std::vector<bool>> writes = reads;
+  live_ = reads;
+  for (std::size_t node = 0; node < nodes; ++node) {
+    const ir::Node& content = function.graph.at(node).node;
+    for_each_read(content, [&](Term term) { mark(*this, reads[node], term, true); });
+    for_each_written(content, [&](Term term) { mark(*this, writes[node], term, true); });
+    if (!binary) continue;
+    const bool is_call = std::holds_alternative<ir::Call>(content);
+    if (is_call || std::holds_alternative<ir::Return>(content)) {
+      for (const std::string& name : register_names()) reads[node][index(register_variable(name))] = name.size() > 1;
+    }
+  }
+  const auto order = ir::reverse_post_order(function.graph);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (auto node = order.rbegin(); node != order.rend(); ++node) {
+      std::vector<bool> live(names_.size());
+      for (auto next : function.graph.successors(*node)) {
+        if (next == ir::Graph::none) continue;
+        for (std::size_t i = 0; i < live.size(); ++i) live[i] = live[i] || live_[next][i];
+      }
+      for (std::size_t i = 0; i < live.size(); ++i) live[i] = reads[*node][i] || (live[i] && !writes[*node][i]);
+      if (live != live_[*node]) {
+        live_[*node] = std::move(live);
+        changed = true;
+      }
+    }
+  }
+}
+
+std::optional<unsigned> VariableTable::find(Term variable) const {
+  const auto found = indices_.find(variable);
+  if (found == indices_.end()) return std::nullopt;
+  return found->second;
+}
+
+unsigned VariableTable::index(Term variable) const {
+  const auto found = indices_.find(variable);
+  IR_ASSERT(found != indices_.end());
+  return found->second;
+}
+
+}  // namespace validator::check
