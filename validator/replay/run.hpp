@@ -7,9 +7,11 @@
 // access at the bytes of a source's volatile access is an event, and a callee owns its stack arguments.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "validator/replay/state.hpp"
@@ -68,7 +70,8 @@ struct Access {
   bool by_environment = false;          ///< written by a callee, a device, or havocked below SP
   bool is_event = false;                ///< volatile access, atomic, exclusive
   bool below_stack = false;             ///< binary: touches bytes below SP (before and after the instruction)
-  std::uint32_t event = 0;              ///< events completed or under way before this access
+  std::uint32_t event = 0;              ///< events completed before this access (a volatile access: its own index)
+  std::uint32_t instruction = 0;        ///< binary: index of the instruction; by_environment: of the first that sees it
   ir::Graph::NodeId node = ir::Graph::none;
   u128 value = 0;
   u128 unspecified = 0;
@@ -95,6 +98,16 @@ enum class Ending : std::uint8_t {
 };
 std::string_view ending_name(Ending ending);
 
+/// Binary: registers after an instruction that calls or has an effect. The emulator takes them over, because neither callees
+/// nor system instructions run there.
+struct Snapshot {
+  std::uint32_t instruction = 0;
+  bool is_call = false;
+  std::array<std::uint64_t, 31> x{};
+  std::uint64_t sp = 0;
+  bool flags[4] = {};
+};
+
 struct LocalSpan {
   std::string name;
   std::uint64_t address = 0;
@@ -109,6 +122,13 @@ struct RunResult {
   std::vector<Access> accesses;           ///< in program order
   std::vector<std::pair<std::uint64_t, std::uint64_t>> touched;  ///< source: Touch nodes passed, [address, bytes)
   std::vector<LocalSpan> locals;          ///< source: where each local lay
+  struct LifetimeStep {
+    std::size_t local = 0;                ///< index into locals
+    bool begins = true;
+    std::size_t event = 0;                ///< events completed before it
+    std::size_t access = 0;               ///< accesses made before it
+  };
+  std::vector<LifetimeStep> lifetimes;    ///< source
   Undefined undefined;
   std::vector<SlotValue> results;         ///< source: at Return
   std::array<std::uint64_t, 31> x{};      ///< binary: registers at the end
@@ -118,6 +138,8 @@ struct RunResult {
   std::uint64_t return_target = 0;        ///< binary: value of the Return
   std::uint64_t steps = 0;
   std::vector<ir::Graph::NodeId> path;    ///< nodes passed, when RunOptions::record_path
+  std::vector<std::uint64_t> instructions;  ///< binary: their addresses, when RunOptions::record_path
+  std::vector<Snapshot> snapshots;        ///< binary, when RunOptions::record_path
 };
 
 /// Called for the first read of visible bytes that neither the run nor the entry state has given a value; may put
@@ -151,10 +173,11 @@ class Program {
   const ir::Function& function() const;
   Side side() const;
 
- private:
   struct Code;
+  const Code& code() const { return *code_; }  ///< for this folder only (program.hpp)
+
+ private:
   std::unique_ptr<Code> code_;
-  friend class Machine;
 };
 
 /// One run without keeping the compiled form. Binary runs without a guide treat every access as plain.
