@@ -4,6 +4,8 @@
 
 #include <unordered_set>
 
+#include "ir/build.hpp"
+
 namespace validator::replay {
 
 namespace {
