@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <set>
 #include <string>
 
 #include "ir/function.hpp"
@@ -26,6 +28,9 @@ struct Problem {
   const Image& image;
   std::string symbol;
   Limits limits;
+  /// Registers ("X0".."X18") that the function at an address certainly leaves alone although AAPCS64 lets it change
+  /// them, computed from the words of it and of all its callees. May be empty: none.
+  std::function<std::set<std::string>(std::uint64_t callee)> preserved = {};
 };
 
 Outcome prove(const Problem& problem);

@@ -25,6 +25,24 @@ BinaryRun::BinaryRun(const ir::Function& function, const Image& image, const Cer
       preserved_(std::move(preserved)),
       entry_sp_(register_symbol("SP")) {
   facts.push_back({ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
+  check_placements();
+}
+
+/// SOUNDNESS 2: escaped locals need frame bytes of their own. Objects with disjoint lifetimes that share a slot are refused.
+void BinaryRun::check_placements() const {
+  std::vector<std::pair<std::int64_t, std::int64_t>> taken;
+  for (const ir::LocalObject& local : source_.function().locals) {
+    const auto at = certificate_.placements.find(local.base.name());
+    if (at == certificate_.placements.end()) continue;
+    const std::int64_t begin = at->second, end = begin + static_cast<std::int64_t>(local.bytes);
+    const bool aligned = local.alignment <= 16 && begin % static_cast<std::int64_t>(local.alignment) == 0;
+    bool disjoint = true;
+    for (const auto& [other_begin, other_end] : taken) disjoint = disjoint && (end <= other_begin || other_end <= begin);
+    if (!aligned || !disjoint || end > 0) {
+      throw Unprovable(Verdict::unknown, "placement", "no acceptable place in the frame for " + local.name);
+    }
+    taken.emplace_back(begin, end);
+  }
 }
 
 State BinaryRun::entry_state() {
@@ -109,10 +127,31 @@ std::int64_t BinaryRun::stack_offset(const State& state) const {
   return split.offset;
 }
 
+/// The lowest private byte that the current instruction may touch: SP, or where a writeback of this same
+/// instruction (STP with pre-index) moves it.
+std::int64_t BinaryRun::lowest_usable(const State& state) const {
+  std::int64_t lowest = stack_offset(state);
+  const std::uint64_t address = function_.graph.at(current_).address;
+  Graph::NodeId node = current_;
+  for (unsigned steps = 0; steps < 8; ++steps) {
+    if (auto* basic = std::get_if<ir::Basic>(&function_.graph.at(node).node)) {
+      for (const ir::Binding& binding : basic->assignments) {
+        if (binding.variable != entry_sp_) continue;
+        const ir::BaseOffset moved = ir::base_offset(value(state, binding.value));
+        if (moved.base == entry_sp_) lowest = std::min(lowest, moved.offset);
+      }
+    }
+    const auto next = function_.graph.successors(node);
+    if (next.size() != 1 || next[0] == Graph::none || function_.graph.at(next[0]).address != address) break;
+    node = next[0];
+  }
+  return lowest;
+}
+
 void BinaryRun::check_private_access(const State& state, PrivateByte place, unsigned bytes, bool) {
   const std::int64_t end = place.offset + bytes;
-  if (place.offset < stack_offset(state) || end > source_.incoming_stack_bytes()) {
-    const bool below = place.offset < stack_offset(state);
+  const bool below = place.offset < lowest_usable(state);
+  if (below || end > source_.incoming_stack_bytes()) {
     obligations.push_back({below ? "below-sp" : "outside-frame", fmt::format("SP0{:+}", place.offset), state.path,
                            ir::boolean(false), Term(), Term(), state.count});
   }
@@ -120,7 +159,7 @@ void BinaryRun::check_private_access(const State& state, PrivateByte place, unsi
 
 void BinaryRun::memory_access(const State& state, Term address, unsigned) {
   const ir::BaseOffset split = ir::base_offset(address);
-  if (split.base == entry_sp_ && split.offset < stack_offset(state)) {
+  if (split.base == entry_sp_ && split.offset < lowest_usable(state)) {
     obligations.push_back({"below-sp", fmt::format("SP0{:+}", split.offset), state.path, ir::boolean(false), Term(),
                            Term(), state.count});
   }
@@ -235,6 +274,9 @@ bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
     }
   }
   const std::int64_t sp = stack_offset(state);
+  for (const auto& [local, offset] : certificate_.placements) {
+    if (offset < sp) require(state, "placement", id, state.path, ir::boolean(false));
+  }
   require(state, "sp-aligned", id, state.path, ir::boolean(sp % 16 == 0));
   if (is_tail) require(state, "sp-restored", id, state.path, ir::boolean(sp == 0));
   match(state, found, id);

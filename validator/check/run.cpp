@@ -196,7 +196,15 @@ void Run::continue_at(Graph::NodeId from, Graph::NodeId to, State state) {
   arrivals.push_back({to, true, std::move(state)});
 }
 
+/// A stronger order in the binary is fine; an order that the source asks for would have to be compared.
+void Run::require_plain(ir::Order order) const {
+  if (!binary_ && order != ir::Order::plain) {
+    throw Unprovable(Verdict::unsupported, "atomic-order", "the source has an acquire or release access");
+  }
+}
+
 void Run::step(Graph::NodeId node, State state) {
+  current_ = node;
   const ir::Node& content = function_.graph.at(node).node;
   const auto next = function_.graph.successors(node);
   if (auto* cond = std::get_if<ir::Cond>(&content)) {
@@ -214,6 +222,7 @@ void Run::step(Graph::NodeId node, State state) {
     for (std::size_t i = 0; i < values.size(); ++i) assign(state, basic->assignments[i].variable, values[i]);
     assigned(state);
   } else if (auto* load = std::get_if<ir::Load>(&content)) {
+    require_plain(load->order);
     const Term address = value(state, load->address);
     if (auto observed = volatile_load(state, *load, address, node)) {
       assign(state, load->result, *observed);
@@ -221,6 +230,7 @@ void Run::step(Graph::NodeId node, State state) {
       assign(state, load->result, read(state, address, load->bytes, node));
     }
   } else if (auto* store = std::get_if<ir::Store>(&content)) {
+    require_plain(store->order);
     const Term address = value(state, store->address);
     const Term stored = value(state, store->value);
     if (!volatile_store(state, *store, address, stored, node)) write(state, address, stored, store->bytes, node);

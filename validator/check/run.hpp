@@ -101,9 +101,11 @@ class Run {
   const Certificate& certificate_;
   VariableTable variables_;
   bool binary_;
+  ir::Graph::NodeId current_ = 0;  ///< the node that is being executed
 
  private:
   State merge(std::vector<State> states, ir::Graph::NodeId node);
+  void require_plain(ir::Order order) const;
   void step(ir::Graph::NodeId node, State state);
   void continue_at(ir::Graph::NodeId from, ir::Graph::NodeId to, State state);
   void arrive(std::size_t cut, State state);

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+// See inlining.hpp.
+#include "validator/search/inlining.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace validator::search {
+
+using check::Unprovable;
+using ir::Graph;
+
+namespace {
+
+constexpr std::size_t node_limit = 60'000;
+
+template <typename Visit>
+void for_each_call(const ir::Function& function, Visit&& visit) {
+  for (Graph::NodeId node : ir::reverse_post_order(function.graph)) {
+    if (auto* call = std::get_if<ir::Call>(&function.graph.at(node).node)) visit(node, *call);
+  }
+}
+
+std::optional<std::uint64_t> target_of(const ir::Call& call) {
+  if (!call.target || !call.target.is_constant()) return std::nullopt;
+  return call.target.value64();
+}
+
+}  // namespace
+
+Names::Names(const Problem& problem) : problem_(problem) {
+  for (const auto& [name, function] : problem.binary.functions) binaries_.emplace(function.address, &function);
+  for (const auto& [name, function] : problem.source.functions) {
+    if (auto address = address_of("@" + name)) sources_.emplace(*address, &function);
+  }
+}
+
+std::optional<std::uint64_t> Names::address_of(const std::string& name) const {
+  if (!name.starts_with("@")) return std::nullopt;
+  if (auto known = literals_.find(name); known != literals_.end()) return known->second;
+  std::optional<std::uint64_t> result;
+  const std::string symbol = name.substr(1);
+  if (const Symbol* found = problem_.image.find(symbol)) {
+    result = found->address;
+  } else if (auto function = problem_.binary.functions.find(symbol); function != problem_.binary.functions.end()) {
+    result = function->second.address;
+  } else if (auto global = problem_.source.globals.find(name); global != problem_.source.globals.end()) {
+    result = place_constant(global->second);
+  }
+  literals_.emplace(name, result);
+  return result;
+}
+
+/// A literal or a constant object without a symbol may stand at any read-only place that holds its bytes.
+std::optional<std::uint64_t> Names::place_constant(const ir::GlobalObject& object) const {
+  if (!object.is_const || !object.has_initialiser || !object.relocations.empty() || object.initial.empty()) return std::nullopt;
+  for (const Segment& segment : problem_.image.segments) {
+    if (segment.writable) continue;
+    auto from = segment.bytes.begin();
+    for (;;) {
+      from = std::search(from, segment.bytes.end(), object.initial.begin(), object.initial.end());
+      if (from == segment.bytes.end()) break;
+      const std::uint64_t address = segment.address + static_cast<std::uint64_t>(from - segment.bytes.begin());
+      if (address % std::max<std::uint64_t>(object.alignment, 1) == 0) return address;
+      ++from;
+    }
+  }
+  return std::nullopt;
+}
+
+const ir::Function* Names::source_at(std::uint64_t address) const {
+  const auto found = sources_.find(address);
+  return found == sources_.end() ? nullptr : found->second;
+}
+
+const ir::Function* Names::binary_at(std::uint64_t address) const {
+  const auto found = binaries_.find(address);
+  return found == binaries_.end() ? nullptr : found->second;
+}
+
+Pair inline_calls(const Problem& problem, const Names& names, const std::set<std::uint64_t>& both) {
+  Pair pair{problem.source.functions.at(problem.symbol), problem.binary.functions.at(problem.symbol), {}, {}};
+  std::set<std::uint64_t> kept_out;
+  for (bool changed = true; changed;) {
+    changed = false;
+    std::set<std::uint64_t> called_by_binary;
+    for_each_call(pair.binary, [&](Graph::NodeId, const ir::Call& call) {
+      if (auto target = target_of(call); target && !both.contains(*target)) called_by_binary.insert(*target);
+    });
+    std::set<std::uint64_t> called_by_source;
+    std::vector<std::pair<Graph::NodeId, const ir::Function*>> todo;
+    for_each_call(pair.source, [&](Graph::NodeId node, const ir::Call& call) {
+      if (call.symbol.empty()) return;
+      const auto address = names.address_of("@" + call.symbol);
+      const bool keep = address && called_by_binary.contains(*address);
+      const auto body = problem.source.functions.find(call.symbol);
+      if (keep || body == problem.source.functions.end()) {
+        if (address) called_by_source.insert(*address);
+        return;
+      }
+      todo.emplace_back(node, &body->second);
+    });
+    for (const auto& [node, callee] : todo) {
+      if (callee->symbol == problem.symbol) throw Unprovable(Verdict::unsupported, "recursion", "the source recursion is not in the binary");
+      ir::inline_source_call(pair.source, node, *callee);
+      pair.inlined_sources.push_back(callee->symbol);
+      changed = true;
+      if (pair.source.graph.size() > node_limit) {
+        throw Unprovable(Verdict::unsupported, "too-large", "the source graph exceeds its node limit after inlining");
+      }
+    }
+    if (changed) continue;
+    std::vector<std::pair<Graph::NodeId, const ir::Function*>> clones;
+    for_each_call(pair.binary, [&](Graph::NodeId node, const ir::Call& call) {
+      const auto target = target_of(call);
+      if (!target || called_by_source.contains(*target)) return;
+      if (const ir::Function* body = names.binary_at(*target); body && body->address != pair.binary.address) {
+        clones.emplace_back(node, body);
+      }
+    });
+    for (const auto& [node, callee] : clones) {
+      ir::inline_binary_call(pair.binary, node, *callee);
+      pair.inlined_binaries.push_back(callee->symbol);
+      changed = true;
+      if (pair.binary.graph.size() > node_limit) {
+        throw Unprovable(Verdict::unsupported, "too-large", "the binary graph exceeds its node limit after inlining");
+      }
+    }
+  }
+  for (auto* list : {&pair.inlined_sources, &pair.inlined_binaries}) {
+    std::sort(list->begin(), list->end());
+    list->erase(std::unique(list->begin(), list->end()), list->end());
+  }
+  return pair;
+}
+
+std::set<std::uint64_t> partly_inlined(const Pair& pair, const Names& names) {
+  std::map<std::uint64_t, int> balance;
+  for_each_call(pair.source, [&](Graph::NodeId, const ir::Call& call) {
+    const auto address = call.symbol.empty() ? std::nullopt : names.address_of("@" + call.symbol);
+    if (address) ++balance[*address];
+  });
+  for_each_call(pair.binary, [&](Graph::NodeId, const ir::Call& call) {
+    if (auto target = target_of(call)) --balance[*target];
+  });
+  std::set<std::uint64_t> result;
+  for (const auto& [address, difference] : balance) {
+    if (difference != 0 && names.binary_at(address) && names.source_at(address)) result.insert(address);
+  }
+  return result;
+}
+
+}  // namespace validator::search

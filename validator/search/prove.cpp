@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// See prove.hpp: tries pairings and inlining choices until one is proved, and reports the best failure.
+#include "validator/prove.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/format.h>
+
+#include "validator/search/relations.hpp"
+
+namespace validator {
+
+using check::Unprovable;
+using search::Session;
+
+namespace {
+
+constexpr std::size_t alignment_limit = 24;
+
+std::vector<Assumption> assumptions_of(const Session& session) {
+  std::map<std::string, unsigned> undefined;
+  for (const check::Fact& fact : session.source->facts) {
+    if (fact.kind.starts_with("ub-")) ++undefined[fact.kind.substr(0, fact.kind.find(':'))];
+  }
+  std::vector<Assumption> result;
+  for (const auto& [kind, times] : undefined) result.push_back({"A-UB", fmt::format("{} x{}", kind, times)});
+  std::map<std::string, unsigned> events;
+  bool devices = false;
+  for (const check::Event& event : session.source->events) {
+    devices = devices || event.kind != check::EventKind::call;
+    if (event.kind == check::EventKind::call) ++events[event.key];
+  }
+  if (!events.empty()) result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
+  if (devices) result.push_back({"A-DEV", "effects and volatile accesses get the same answers on both sides"});
+  return result;
+}
+
+/// A proof about nothing is no proof: some end or event must be reachable under all facts.
+bool witnessed(const Session& session, check::Discharger& discharger) {
+  for (const check::End& end : session.binary->ends) {
+    if (discharger.reachable(end.state.path) == ir::Answer::valid) return true;
+  }
+  for (const check::Event& event : session.source->events) {
+    if (discharger.reachable(event.path) == ir::Answer::valid) return true;
+  }
+  return false;
+}
+
+std::string describe(const check::Obligation& open, const check::Discharged& why) {
+  const char* answer = why.answer == ir::Answer::invalid ? "differs" : "undecided";
+  return fmt::format("{} at {} {}", open.kind, open.text, answer);
+}
+
+struct Attempt {
+  Outcome outcome;
+  bool proved = false;
+};
+
+Attempt attempt(const search::Alignment& alignment, const Problem& problem, const search::Names& names) {
+  check::Discharger discharger(problem.limits);
+  Session session;
+  Attempt result;
+  Outcome& outcome = result.outcome;
+  const search::Proof proof = search::prove_alignment(alignment, problem, names, discharger, session);
+  if (proof.open) {
+    outcome.verdict = Verdict::unknown;
+    outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
+    outcome.text = describe(*proof.open, proof.why);
+  } else if (!witnessed(session, discharger)) {
+    outcome.verdict = Verdict::error;
+    outcome.reason = "vacuous";
+    outcome.text = "no end and no event of the function can be reached under the assumptions";
+  } else {
+    outcome.verdict = Verdict::proved;
+    result.proved = true;
+  }
+  outcome.assumptions = assumptions_of(session);
+  outcome.covers = alignment.pair.inlined_binaries;
+  outcome.inlined_sources = alignment.pair.inlined_sources;
+  outcome.queries = discharger.queries();
+  outcome.solver_units = discharger.solver_units();
+  outcome.obligations = discharger.obligations;
+  outcome.syntactic = discharger.syntactic;
+  if (!alignment.text.empty()) outcome.details.push_back("loops: " + alignment.text);
+  return result;
+}
+
+Outcome prove_pair(const Problem& problem) {
+  const search::Names names(problem);
+  Outcome best;
+  std::uint64_t queries = 0, units = 0;
+  auto try_pair = [&](const search::Pair& pair) {
+    for (const search::Alignment& alignment : search::alignments(pair, alignment_limit)) {
+      Attempt now;
+      try {
+        now = attempt(alignment, problem, names);
+      } catch (const Unprovable& failure) {
+        now.outcome.verdict = failure.verdict;
+        now.outcome.reason = failure.code;
+        now.outcome.text = failure.what();
+      }
+      queries += now.outcome.queries;
+      units += now.outcome.solver_units;
+      if (now.proved || best.verdict == Verdict::not_run) best = std::move(now.outcome);
+      if (best.verdict == Verdict::proved || units > problem.limits.function_units) return true;
+    }
+    return false;
+  };
+  const search::Pair plain = search::inline_calls(problem, names, {});
+  if (!try_pair(plain)) {
+    const std::set<std::uint64_t> both = search::partly_inlined(plain, names);
+    if (!both.empty()) try_pair(search::inline_calls(problem, names, both));
+  }
+  best.queries = queries;
+  best.solver_units = units;
+  return best;
+}
+
+}  // namespace
+
+Outcome prove(const Problem& problem) {
+  const auto start = std::chrono::steady_clock::now();
+  Outcome outcome;
+  try {
+    outcome = prove_pair(problem);
+  } catch (const Unprovable& failure) {
+    outcome.verdict = failure.verdict;
+    outcome.reason = failure.code;
+    outcome.text = failure.what();
+  }
+  outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return outcome;
+}
+
+}  // namespace validator

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Finds, for what a binary loop changes, terms over the source state: equal to a source variable, linear in one with
+// a loop-invariant rest, or a load that the compiler keeps in a register. Candidates are filtered on the first visits of the
+// loop, and the checker's own obligations decide (Houdini).
+#pragma once
+
+#include "validator/search/pairing.hpp"
+#include "validator/search/session.hpp"
+
+namespace validator::search {
+
+struct Proof {
+  std::optional<check::Obligation> open;  ///< none: everything holds
+  check::Discharged why;                  ///< about `open`
+};
+
+/// Runs the alignment, finds relations, and discharges all obligations. The session that was reached last is
+/// left in `session`.
+Proof prove_alignment(const Alignment& alignment, const Problem& problem, const Names& names,
+                      check::Discharger& discharger, Session& session);
+
+}  // namespace validator::search
