@@ -66,13 +66,14 @@ using MicroOp = std::variant<ir::Load, ir::Store, ir::Effect>;
 /// The meaning of one word at one address.
 ///
 /// Every term (addresses, stored values, operands, assignments, transfer) is over the state *before* the instruction:
-/// the variables "X0".."X30", "SP" (64 bits) and "N", "Z", "C", "V" (Bool), and over the results "t0", "t1", ... of
-/// earlier ops of this same instruction. First `ops` happen in order, then `assignments` all at once
+/// the variables "X0".."X30", "SP" (64 bits) and "N", "Z", "C", "V" (Bool), and over the results of earlier ops of
+/// this same instruction, named "t0w64", "t1w32", ... (number, width in bits). First `ops` happen in order, then `assignments` all at once
 /// (parallel, as ir::Basic), then `transfer`. The zero register and the program counter are never variables.
 ///
 /// Load::single_copy / Store::single_copy: this is the instruction's only memory access and there is no writeback, so a volatile
 /// access may match it. Order is acquire for LDAR/LDAPR, release for STLR. Exclusives and atomics are
-/// ir::Effect, not Load/Store. Effect::detail is as ir/graph.hpp says, e.g. "dsb sy", "TTBR0_EL1", "dc civac".
+/// ir::Effect, not Load/Store; so are the unprivileged LDTR/STTR (EffectKind::atomic, detail "ldtr" or "sttr"), which
+/// differ from LDR/STR in the permissions they check. An atomic's detail has its order suffix ("ldaddal"). Effect::detail is as ir/graph.hpp says, e.g. "dsb sy", "TTBR0_EL1", "dc civac".
 struct Lifted {
   std::vector<MicroOp> ops;
   std::vector<ir::Binding> assignments;  ///< in the order X0..X30, SP, N, Z, C, V; each at most once

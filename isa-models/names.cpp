@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "isa-models/names.hpp"
+
+#include <array>
+#include <cctype>
+
+namespace isa {
+
+std::string_view condition_name(unsigned condition) {
+  constexpr std::array<std::string_view, 16> names = {"eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc",
+                                                      "hi", "ls", "ge", "lt", "gt", "le", "al", "nv"};
+  return names[condition & 15];
+}
+
+std::string register_code(unsigned encoding) {
+  const auto field = [&](unsigned lo, unsigned width) { return std::to_string((encoding >> lo) & ((1U << width) - 1)); };
+  return "s" + field(14, 2) + "_" + field(11, 3) + "_c" + field(7, 4) + "_c" + field(3, 4) + "_" + field(0, 3);
+}
+
+std::string register_detail(const ModelData& data, unsigned encoding) {
+  if (const auto row = data.registers.find(encoding); row != data.registers.end()) return row->second.name;
+  std::string code = register_code(encoding);
+  for (char& c : code) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return code;
+}
+
+std::string operation_name(const ModelData& data, const std::string& kind, unsigned encoding) {
+  if (const auto row = data.operations.find({kind, encoding}); row != data.operations.end()) return row->second.name;
+  if (kind != "sys") return "#" + std::to_string(encoding);
+  const auto field = [&](unsigned lo, unsigned width) { return std::to_string((encoding >> lo) & ((1U << width) - 1)); };
+  return "sys " + field(11, 3) + ", c" + field(7, 4) + ", c" + field(3, 4) + ", " + field(0, 3);
+}
+
+bool operation_takes_operand(const ModelData& data, unsigned encoding) {
+  const auto row = data.operations.find({"sys", encoding});
+  return row == data.operations.end() || row->second.takes_operand;
+}
+
+}  // namespace isa
