@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Slots: three bands, told apart by their two top bits until finish() lays them out as variables, constants, temporaries.
+// Slots: three bands, told apart by their two top bits until finish() lays them out as variables, constants,
+// temporaries.
 #include "validator/replay/flat.hpp"
 
 #include "ir/assert.hpp"
@@ -120,7 +121,9 @@ void FlatCode::run(Span span, Cell* cells, bool track_unspecified) const {
     const u128 all = low_bits(in.width);
     u128 result = 0;
     switch (in.op) {
-      case ir::Op::logical_not: result = value(0) ^ 1; break;
+      case ir::Op::logical_not:
+        result = value(0) ^ 1;
+        break;
       case ir::Op::logical_and:
       case ir::Op::bit_and:
         result = all;
@@ -142,28 +145,53 @@ void FlatCode::run(Span span, Cell* cells, bool track_unspecified) const {
         for (unsigned n = 0; n < in.count; ++n) result += coefficients[n] * value(n);
         break;
       }
-      case ir::Op::ite: result = value(0) != 0 ? value(1) : value(2); break;
-      case ir::Op::equal: result = value(0) == value(1); break;
-      case ir::Op::ult: result = value(0) < value(1); break;
-      case ir::Op::slt: result = signed_less(value(0), value(1), operands[0].width); break;
-      case ir::Op::udiv: result = value(1) == 0 ? 0 : value(0) / value(1); break;
-      case ir::Op::urem: result = value(1) == 0 ? value(0) : value(0) % value(1); break;
-      case ir::Op::sdiv: result = signed_divide(value(0), value(1), in.width, false); break;
-      case ir::Op::srem: result = signed_divide(value(0), value(1), in.width, true); break;
+      case ir::Op::ite:
+        result = value(0) != 0 ? value(1) : value(2);
+        break;
+      case ir::Op::equal:
+        result = value(0) == value(1);
+        break;
+      case ir::Op::ult:
+        result = value(0) < value(1);
+        break;
+      case ir::Op::slt:
+        result = signed_less(value(0), value(1), operands[0].width);
+        break;
+      case ir::Op::udiv:
+        result = value(1) == 0 ? 0 : value(0) / value(1);
+        break;
+      case ir::Op::urem:
+        result = value(1) == 0 ? value(0) : value(0) % value(1);
+        break;
+      case ir::Op::sdiv:
+        result = signed_divide(value(0), value(1), in.width, false);
+        break;
+      case ir::Op::srem:
+        result = signed_divide(value(0), value(1), in.width, true);
+        break;
       case ir::Op::shl:
       case ir::Op::lshr:
-      case ir::Op::ashr: result = shifted(in.op, value(0), value(1), in.width); break;
+      case ir::Op::ashr:
+        result = shifted(in.op, value(0), value(1), in.width);
+        break;
       case ir::Op::concat:
         for (unsigned n = 0; n < in.count; ++n) result = (result << operands[n].width) | value(n);
         break;
-      case ir::Op::extract: result = value(0) >> in.lo; break;
-      case ir::Op::sext: result = sign_extended(value(0), operands[0].width); break;
-      case ir::Op::clz: result = leading_zeros(value(0), operands[0].width); break;
+      case ir::Op::extract:
+        result = value(0) >> in.lo;
+        break;
+      case ir::Op::sext:
+        result = sign_extended(value(0), operands[0].width);
+        break;
+      case ir::Op::clz:
+        result = leading_zeros(value(0), operands[0].width);
+        break;
       case ir::Op::constant:
       case ir::Op::variable:
       case ir::Op::apply:
       case ir::Op::load:
-      case ir::Op::store: break;
+      case ir::Op::store:
+        break;
     }
     Cell& cell = cells[in.result];
     cell.value = result & all;
@@ -179,7 +207,8 @@ u128 FlatCode::unspecified_bits(const Instruction& in, const Cell* cells) const 
   if (any == 0) return 0;
   switch (in.op) {
     case ir::Op::logical_not:
-    case ir::Op::bit_xor: return any;
+    case ir::Op::bit_xor:
+      return any;
     case ir::Op::logical_and:
     case ir::Op::bit_and: {
       u128 zero = 0;
@@ -192,17 +221,19 @@ u128 FlatCode::unspecified_bits(const Instruction& in, const Cell* cells) const 
       return any & ~one;
     }
     case ir::Op::ite:
-      if (cell(0).unspecified != 0)
-        return cell(1).unspecified | cell(2).unspecified | (cell(1).value ^ cell(2).value);
+      if (cell(0).unspecified != 0) return cell(1).unspecified | cell(2).unspecified | (cell(1).value ^ cell(2).value);
       return cell(0).value != 0 ? cell(1).unspecified : cell(2).unspecified;
-    case ir::Op::equal: return ((cell(0).value ^ cell(1).value) & ~any) != 0 ? 0 : 1;
+    case ir::Op::equal:
+      return ((cell(0).value ^ cell(1).value) & ~any) != 0 ? 0 : 1;
     case ir::Op::concat: {
       u128 mask = 0;
       for (unsigned n = 0; n < in.count; ++n) mask = (mask << operands[n].width) | cell(n).unspecified;
       return mask;
     }
-    case ir::Op::extract: return any >> in.lo;
-    case ir::Op::sext: return sign_extended(any, operands[0].width);
+    case ir::Op::extract:
+      return any >> in.lo;
+    case ir::Op::sext:
+      return sign_extended(any, operands[0].width);
     case ir::Op::shl:
     case ir::Op::lshr:
     case ir::Op::ashr:
@@ -214,7 +245,8 @@ u128 FlatCode::unspecified_bits(const Instruction& in, const Cell* cells) const 
       for (unsigned n = 0; n < in.count; ++n) mask |= from_lowest(cell(n).unspecified);
       return mask;
     }
-    default: break;
+    default:
+      break;
   }
   return ~u128{0};
 }

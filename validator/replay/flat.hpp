@@ -25,10 +25,10 @@ struct Cell {
 
 struct Instruction {
   ir::Op op;
-  std::uint8_t width = 0;      ///< of the result; Bool counts as 1
-  std::uint8_t lo = 0;         ///< extract
+  std::uint8_t width = 0;  ///< of the result; Bool counts as 1
+  std::uint8_t lo = 0;     ///< extract
   Slot result = 0;
-  std::uint32_t first = 0;     ///< operands: FlatCode::operands[first, first + count)
+  std::uint32_t first = 0;  ///< operands: FlatCode::operands[first, first + count)
   std::uint32_t count = 0;
   std::uint32_t coefficients = 0;  ///< sum: FlatCode::coefficients, one per operand, then the offset
 };

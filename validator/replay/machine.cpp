@@ -10,9 +10,9 @@
 namespace validator::replay {
 
 std::string_view ending_name(Ending ending) {
-  static constexpr std::string_view names[] = {"returned",    "no-return-call", "exception-return",
-                                               "undefined",   "unreachable",    "diverged",
-                                               "step-limit",  "unspecified",    "bad-graph"};
+  static constexpr std::string_view names[] = {"returned",   "no-return-call", "exception-return",
+                                               "undefined",  "unreachable",    "diverged",
+                                               "step-limit", "unspecified",    "bad-graph"};
   return names[static_cast<std::size_t>(ending)];
 }
 
@@ -47,6 +47,10 @@ void Machine::bind_source() {
     const std::uint64_t alignment = std::max<std::uint64_t>(local.alignment, 16);
     next = (next + alignment - 1) / alignment * alignment;
     std::uint64_t address = next;
+    if (options_.private_placements != nullptr) {
+      auto moved = options_.private_placements->find(local.base.name());
+      if (moved != options_.private_placements->end()) address = moved->second;
+    }
     if (auto placed = entry_.locals.find(local.base.name()); placed != entry_.locals.end()) address = placed->second;
     next += local.bytes + 4096;
     cells_[code_.locals[i]].value = address;
@@ -61,9 +65,12 @@ void Machine::make_indeterminate(std::size_t local) {
   const bool is_placed = entry_.locals.contains(span.name);
   for (std::uint64_t at = 0; at < span.bytes; at += 8) {
     const auto bytes = static_cast<unsigned>(std::min<std::uint64_t>(8, span.bytes - at));
-    const Cell junk{mix(span.address + at, result_.steps, environment_.seed) & low_bits(8 * bytes), low_bits(8 * bytes)};
-    if (is_placed) environment_store(span.address + at, bytes, junk, 0);
-    else memory_.store(span.address + at, bytes, junk);
+    const Cell junk{mix(span.address + at, result_.steps, environment_.seed) & low_bits(8 * bytes),
+                    low_bits(8 * bytes)};
+    if (is_placed)
+      environment_store(span.address + at, bytes, junk, 0);
+    else
+      memory_.store(span.address + at, bytes, junk);
   }
 }
 
@@ -134,10 +141,9 @@ bool Machine::repeated_state() {
   if (silent_steps_ < next_mark_ && marked_node_ == ir::Graph::none) return false;
   const std::size_t variables = code_.flat.variables();
   if (node_ == marked_node_) {
-    const bool same = std::equal(marked_variables_.begin(), marked_variables_.end(), cells_.begin(),
-                                 [](const Cell& a, const Cell& b) {
-                                   return a.value == b.value && a.unspecified == b.unspecified;
-                                 });
+    const bool same =
+        std::equal(marked_variables_.begin(), marked_variables_.end(), cells_.begin(),
+                   [](const Cell& a, const Cell& b) { return a.value == b.value && a.unspecified == b.unspecified; });
     if (same && memory_.unchanged()) return true;
   }
   if (silent_steps_ == next_mark_) {
@@ -190,9 +196,7 @@ void Machine::visit(const ir::Assert& node) {
   if (input(0).value == 0) undefined(node.kind);
 }
 
-void Machine::visit(const ir::Choice&) {
-  assign(0, {mix(environment_.seed, result_.steps, 0xc401ce), ~u128{0}});
-}
+void Machine::visit(const ir::Choice&) { assign(0, {mix(environment_.seed, result_.steps, 0xc401ce), ~u128{0}}); }
 
 void Machine::visit(const ir::Touch& node) {
   if (input(0).unspecified != 0) return stop(Ending::unspecified, "an address depends on an unspecified value");

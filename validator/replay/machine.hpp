@@ -73,7 +73,7 @@ class Machine {
   const RunOptions& options_;
   RunMemory memory_;
   std::vector<Cell> cells_;
-  std::vector<std::uint64_t> extents_;   ///< by variable slot: bytes of the object whose address it holds; 0 unknown
+  std::vector<std::uint64_t> extents_;  ///< by variable slot: bytes of the object whose address it holds; 0 unknown
   std::vector<VolatileSpan> volatile_spans_;
   RunResult result_;
   NodeId node_ = ir::Graph::none;
@@ -81,14 +81,14 @@ class Machine {
   bool running_ = true;
 
   std::uint64_t instruction_address_ = 0;
-  std::uint32_t instruction_ = 0;        ///< index of the current one
-  std::uint64_t instruction_sp_ = 0;     ///< SP when it began
-  std::size_t instruction_access_ = 0;   ///< first access of it
+  std::uint32_t instruction_ = 0;       ///< index of the current one
+  std::uint64_t instruction_sp_ = 0;    ///< SP when it began
+  std::size_t instruction_access_ = 0;  ///< first access of it
   bool started_ = false;
   bool snapshot_due_ = false;
   bool snapshot_is_call_ = false;
 
-  std::uint64_t silent_steps_ = 0;       ///< since the last event
+  std::uint64_t silent_steps_ = 0;  ///< since the last event
   std::uint64_t next_mark_ = 64;
   NodeId marked_node_ = ir::Graph::none;
   std::vector<Cell> marked_variables_;

@@ -27,16 +27,26 @@ bool signed_less(u128 a, u128 b, unsigned width) {
 /// The new memory value of an atomic read-modify-write (Arm ARM C6.2 LDADD, LDCLR, LDEOR, LDSET, LD[SU]MAX/MIN, SWP).
 bool atomic_value(const std::string& detail, u128 old, u128 operand, unsigned width, u128* result) {
   auto is = [&](std::string_view name) { return detail.find(name) != std::string::npos; };
-  if (is("swp")) *result = operand;
-  else if (is("add")) *result = old + operand;
-  else if (is("clr")) *result = old & ~operand;
-  else if (is("eor")) *result = old ^ operand;
-  else if (is("smax")) *result = signed_less(old, operand, width) ? operand : old;
-  else if (is("smin")) *result = signed_less(operand, old, width) ? operand : old;
-  else if (is("umax")) *result = old < operand ? operand : old;
-  else if (is("umin")) *result = operand < old ? operand : old;
-  else if (is("set")) *result = old | operand;
-  else return false;
+  if (is("swp"))
+    *result = operand;
+  else if (is("add"))
+    *result = old + operand;
+  else if (is("clr"))
+    *result = old & ~operand;
+  else if (is("eor"))
+    *result = old ^ operand;
+  else if (is("smax"))
+    *result = signed_less(old, operand, width) ? operand : old;
+  else if (is("smin"))
+    *result = signed_less(operand, old, width) ? operand : old;
+  else if (is("umax"))
+    *result = old < operand ? operand : old;
+  else if (is("umin"))
+    *result = operand < old ? operand : old;
+  else if (is("set"))
+    *result = old | operand;
+  else
+    return false;
   return true;
 }
 

@@ -128,7 +128,8 @@ void Machine::volatile_load(std::uint64_t address, unsigned bytes, bool single_c
     // Half of the locations behave as memory, half as a device; constants do not change (A2).
     const bool as_memory = entry_.is_read_only(address) || (stored.unspecified == 0 && (answer.seed & 1) != 0);
     answer.has_value = true;
-    answer.value = (as_memory ? stored.value : u128{mix(answer.seed, 1)} << 64 | mix(answer.seed, 2)) & low_bits(8 * bytes);
+    answer.value =
+        (as_memory ? stored.value : u128{mix(answer.seed, 1)} << 64 | mix(answer.seed, 2)) & low_bits(8 * bytes);
   }
   if (((stored.value ^ answer.value) | stored.unspecified) != 0 && !entry_.is_read_only(address))
     environment_store(address, bytes, {answer.value, 0}, instruction_);
@@ -156,7 +157,8 @@ void Machine::make_arbitrary(std::uint64_t from, std::uint64_t to) {
   for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += 8) {
     if (!memory_.has_word(at)) continue;
     const std::uint64_t begin = std::max(at, from), end = std::min(at + 8, to);
-    environment_store(begin, static_cast<unsigned>(end - begin), {mix(begin, result_.steps, 0xbe10), 0}, instruction_ + 1);
+    environment_store(begin, static_cast<unsigned>(end - begin), {mix(begin, result_.steps, 0xbe10), 0},
+                      instruction_ + 1);
   }
 }
 

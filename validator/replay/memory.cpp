@@ -65,8 +65,8 @@ void RunMemory::store(std::uint64_t address, unsigned bytes, Cell cell) {
       const unsigned byte = (address + i) & 7;
       const std::uint64_t mask = std::uint64_t{0xff} << (8 * byte);
       word.value = (word.value & ~mask) | static_cast<std::uint64_t>(cell.value >> (8 * i) & 0xff) << (8 * byte);
-      word.unspecified =
-          (word.unspecified & ~mask) | static_cast<std::uint64_t>(cell.unspecified >> (8 * i) & 0xff) << (8 * byte);
+      word.unspecified = (word.unspecified & ~mask) | static_cast<std::uint64_t>(cell.unspecified >> (8 * i) & 0xff)
+                                                          << (8 * byte);
       word.known |= static_cast<std::uint8_t>(1U << byte);
     }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Memory of one run: an open-addressed overlay of 8-byte words over the entry state. Each bit carries whether its value is
-// specified; each byte whether the run knows it (has read or written it), which is what lazy initialisation asks.
+// Memory of one run: an open-addressed overlay of 8-byte words over the entry state. Each bit carries whether its value
+// is specified; each byte whether the run knows it (has read or written it), which is what lazy initialisation asks.
 #pragma once
 
 #include <cstdint>
@@ -14,10 +14,10 @@ namespace validator::replay {
 class RunMemory {
  public:
   struct Word {
-    std::uint64_t key = 0;         ///< address >> 3
+    std::uint64_t key = 0;  ///< address >> 3
     std::uint64_t value = 0;
     std::uint64_t unspecified = 0;
-    std::uint8_t known = 0;        ///< byte mask
+    std::uint8_t known = 0;  ///< byte mask
     bool used = false;
   };
 
@@ -41,7 +41,7 @@ class RunMemory {
   void grow();
 
   const EntryState& entry_;
-  std::vector<Word> words_;   ///< size a power of two
+  std::vector<Word> words_;  ///< size a power of two
   std::size_t used_ = 0;
   bool marked_ = false;
   std::vector<Word> before_;  ///< each stored word as it was just before the store, in order

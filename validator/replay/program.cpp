@@ -66,7 +66,8 @@ struct CompileNode {
     for (const ir::AbiSlot& slot : node.arguments) input(code, out, slot.term);
     for (const ir::AbiSlot& slot : node.results) {
       output(code, out, slot.term);
-      if (slot.place.kind != ir::AbiPlace::Kind::x_register || slot.place.index > 8) code.bad = "call result not in X0-X8";
+      if (slot.place.kind != ir::AbiPlace::Kind::x_register || slot.place.index > 8)
+        code.bad = "call result not in X0-X8";
     }
   }
   void operator()(const ir::Effect& node) {

@@ -21,7 +21,7 @@ namespace validator::replay {
 enum class Side : std::uint8_t { source, binary };
 
 struct RunLimits {
-  std::uint64_t steps = 200'000;    ///< graph nodes
+  std::uint64_t steps = 200'000;  ///< graph nodes
   std::uint64_t events = 512;
   std::uint64_t accesses = 100'000;
 };
@@ -30,7 +30,7 @@ enum class EventKind : std::uint8_t { call, effect, volatile_load, volatile_stor
 
 struct SlotValue {
   ir::AbiPlace place;
-  unsigned bits = 64;   ///< significant bits
+  unsigned bits = 64;  ///< significant bits
   u128 value = 0;
   u128 unspecified = 0;  ///< bits that depend on a Choice or on indeterminate bytes
 };
@@ -38,14 +38,14 @@ struct SlotValue {
 struct Event {
   EventKind kind = EventKind::call;
   ir::Graph::NodeId node = ir::Graph::none;
-  std::uint64_t code_address = 0;       ///< binary
-  ir::Location where;                   ///< source
+  std::uint64_t code_address = 0;  ///< binary
+  ir::Location where;              ///< source
   // call
   std::string symbol;
-  std::uint64_t target = 0;             ///< indirect: the callee; direct binary call: its address
-  std::vector<SlotValue> arguments;     ///< source only
-  std::array<std::uint64_t, 9> x{};     ///< binary: X0..X8 at the call
-  std::uint64_t sp = 0;                 ///< binary: SP at the event
+  std::uint64_t target = 0;          ///< indirect: the callee; direct binary call: its address
+  std::vector<SlotValue> arguments;  ///< source only
+  std::array<std::uint64_t, 9> x{};  ///< binary: X0..X8 at the call
+  std::uint64_t sp = 0;              ///< binary: SP at the event
   bool returns = true;
   // effect
   ir::EffectKind effect = ir::EffectKind::barrier;
@@ -58,20 +58,20 @@ struct Event {
   unsigned bytes = 0;
   bool single_copy = true;
   bool has_result = false;
-  u128 value = 0;                       ///< loaded, stored, or result
-  u128 unspecified = 0;                 ///< bits of a stored value that depend on a Choice
-  std::size_t first_access = 0;         ///< accesses made before this event: accesses[0 .. first_access)
+  u128 value = 0;                ///< loaded, stored, or result
+  u128 unspecified = 0;          ///< bits of a stored value that depend on a Choice
+  std::size_t first_access = 0;  ///< accesses made before this event: accesses[0 .. first_access)
 };
 
 struct Access {
   std::uint64_t address = 0;
   std::uint8_t bytes = 0;
   bool is_write = false;
-  bool by_environment = false;          ///< written by a callee, a device, or havocked below SP
-  bool is_event = false;                ///< volatile access, atomic, exclusive
-  bool below_stack = false;             ///< binary: touches bytes below SP (before and after the instruction)
-  std::uint32_t event = 0;              ///< events completed before this access (a volatile access: its own index)
-  std::uint32_t instruction = 0;        ///< binary: index of the instruction; by_environment: of the first that sees it
+  bool by_environment = false;    ///< written by a callee, a device, or havocked below SP
+  bool is_event = false;          ///< volatile access, atomic, exclusive
+  bool below_stack = false;       ///< binary: touches bytes below SP (before and after the instruction)
+  std::uint32_t event = 0;        ///< events completed before this access (a volatile access: its own index)
+  std::uint32_t instruction = 0;  ///< binary: index of the instruction; by_environment: of the first that sees it
   ir::Graph::NodeId node = ir::Graph::none;
   u128 value = 0;
   u128 unspecified = 0;
@@ -79,8 +79,8 @@ struct Access {
 
 /// Where the source met undefined behaviour; the run stops there.
 struct Undefined {
-  std::string kind;        ///< the Assert's kind, or "ub-null", "ub-bounds", "ub-unreachable", "ub-finite-loop"
-  std::size_t event = 0;   ///< events completed before it
+  std::string kind;       ///< the Assert's kind, or "ub-null", "ub-bounds", "ub-unreachable", "ub-finite-loop"
+  std::size_t event = 0;  ///< events completed before it
   ir::Graph::NodeId node = ir::Graph::none;
   ir::Location where;
 };
@@ -93,13 +93,13 @@ enum class Ending : std::uint8_t {
   unreachable,       ///< binary only: left the known code
   diverged,          ///< a state repeated with no event between: runs for ever, silently
   step_limit,
-  unspecified,       ///< source: control or an address depends on a Choice: nothing can be said from here on
-  bad_graph,         ///< missing edge, unknown operator: a lifter's or our bug; see `text`
+  unspecified,  ///< source: control or an address depends on a Choice: nothing can be said from here on
+  bad_graph,    ///< missing edge, unknown operator: a lifter's or our bug; see `text`
 };
 std::string_view ending_name(Ending ending);
 
-/// Binary: registers after an instruction that calls or has an effect. The emulator takes them over, because neither callees
-/// nor system instructions run there.
+/// Binary: registers after an instruction that calls or has an effect. The emulator takes them over, because neither
+/// callees nor system instructions run there.
 struct Snapshot {
   std::uint32_t instruction = 0;
   bool is_call = false;
@@ -117,29 +117,29 @@ struct LocalSpan {
 struct RunResult {
   Side side = Side::source;
   Ending ending = Ending::step_limit;
-  std::string text;                       ///< detail of the ending, for people
+  std::string text;  ///< detail of the ending, for people
   std::vector<Event> events;
-  std::vector<Access> accesses;           ///< in program order
+  std::vector<Access> accesses;                                  ///< in program order
   std::vector<std::pair<std::uint64_t, std::uint64_t>> touched;  ///< source: Touch nodes passed, [address, bytes)
-  std::vector<LocalSpan> locals;          ///< source: where each local lay
+  std::vector<LocalSpan> locals;                                 ///< source: where each local lay
   struct LifetimeStep {
-    std::size_t local = 0;                ///< index into locals
+    std::size_t local = 0;  ///< index into locals
     bool begins = true;
-    std::size_t event = 0;                ///< events completed before it
-    std::size_t access = 0;               ///< accesses made before it
+    std::size_t event = 0;   ///< events completed before it
+    std::size_t access = 0;  ///< accesses made before it
   };
-  std::vector<LifetimeStep> lifetimes;    ///< source
+  std::vector<LifetimeStep> lifetimes;  ///< source
   Undefined undefined;
-  std::vector<SlotValue> results;         ///< source: at Return
-  std::array<std::uint64_t, 31> x{};      ///< binary: registers at the end
+  std::vector<SlotValue> results;     ///< source: at Return
+  std::array<std::uint64_t, 31> x{};  ///< binary: registers at the end
   std::uint64_t sp = 0;
-  std::uint64_t lowest_sp = 0;            ///< binary
+  std::uint64_t lowest_sp = 0;  ///< binary
   bool flags[4] = {};
-  std::uint64_t return_target = 0;        ///< binary: value of the Return
+  std::uint64_t return_target = 0;  ///< binary: value of the Return
   std::uint64_t steps = 0;
-  std::vector<ir::Graph::NodeId> path;    ///< nodes passed, when RunOptions::record_path
+  std::vector<ir::Graph::NodeId> path;      ///< nodes passed, when RunOptions::record_path
   std::vector<std::uint64_t> instructions;  ///< binary: their addresses, when RunOptions::record_path
-  std::vector<Snapshot> snapshots;        ///< binary, when RunOptions::record_path
+  std::vector<Snapshot> snapshots;          ///< binary, when RunOptions::record_path
 };
 
 /// Called for the first read of visible bytes that neither the run nor the entry state has given a value; may put
@@ -157,6 +157,8 @@ struct RunOptions {
   const RunResult* guide = nullptr;  ///< binary: the source's run
   LazyMemory* lazy = nullptr;        ///< source
   bool record_path = false;
+  /// Source: addresses of locals that are private, instead of the default area; EntryState::locals goes first.
+  const std::map<std::string, std::uint64_t>* private_placements = nullptr;
 };
 
 /// A function compiled to flat code: build once, run often. The function must outlive it.

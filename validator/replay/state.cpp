@@ -2,6 +2,9 @@
 // Entry states and environment answers: pure functions of explicit data and seeds.
 #include "validator/replay/state.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace validator::replay {
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b, std::uint64_t c) {
@@ -66,16 +69,61 @@ void EntryState::set_parameter(const ir::AbiSlot& slot, u128 value) {
   }
 }
 
-void EntryState::place_globals(const ir::Module& source) {
-  if (image == nullptr) return;
-  for (const auto& [name, global] : source.globals) {
-    if (global.symbol.empty()) continue;
-    if (const Symbol* symbol = image->find(global.symbol))
-      globals[name] = {symbol->address, global.bytes != 0 ? global.bytes : symbol->bytes};
+namespace {
+
+/// Where the image has these constant bytes; a compiler may have merged them into a longer object.
+std::optional<std::uint64_t> find_constant(const Image& image, const std::vector<std::uint8_t>& bytes,
+                                           std::uint64_t alignment) {
+  if (bytes.empty()) return std::nullopt;
+  for (const Segment& segment : image.segments) {
+    if (segment.writable) continue;
+    for (auto at = segment.bytes.begin();; ++at) {
+      at = std::search(at, segment.bytes.end(), bytes.begin(), bytes.end());
+      if (at == segment.bytes.end()) break;
+      const std::uint64_t address = segment.address + static_cast<std::uint64_t>(at - segment.bytes.begin());
+      if (alignment == 0 || address % alignment == 0) return address;
+    }
   }
-  for (const Symbol& symbol : image->symbols)
-    if (symbol.kind == SymbolKind::function && image->find(symbol.name) != nullptr)
-      globals.try_emplace("@" + symbol.name, Placement{symbol.address, symbol.bytes});
+  return std::nullopt;
+}
+
+}  // namespace
+
+void EntryState::place_globals(const ir::Module& source) {
+  // Objects that the image does not have: the compiler folded them away, so they keep their initial content.
+  std::uint64_t next = 0x58'0000'0000;
+  if (image != nullptr) {
+    for (const Symbol& symbol : image->symbols)
+      if (symbol.kind == SymbolKind::function && image->find(symbol.name) != nullptr)
+        globals.try_emplace("@" + symbol.name, Placement{symbol.address, symbol.bytes});
+  }
+  for (const auto& [name, global] : source.globals) {
+    const Symbol* symbol = image == nullptr || global.symbol.empty() ? nullptr : image->find(global.symbol);
+    if (symbol != nullptr) {
+      globals[name] = {symbol->address, global.bytes != 0 ? global.bytes : symbol->bytes};
+      continue;
+    }
+    if (image != nullptr && global.is_const && global.has_initialiser && global.relocations.empty()) {
+      if (auto address = find_constant(*image, global.initial, global.alignment)) {
+        globals[name] = {*address, global.bytes};
+        continue;
+      }
+    }
+    const std::uint64_t alignment = std::max<std::uint64_t>(global.alignment, 16);
+    next = (next + alignment - 1) / alignment * alignment;
+    globals[name] = {next, global.bytes};
+    for (std::size_t i = 0; global.has_initialiser && i < global.initial.size(); ++i)
+      memory.bytes[next + i] = global.initial[i];
+    next += global.bytes + 4096;
+  }
+  for (const auto& [name, global] : source.globals) {
+    for (const auto& [offset, symbol] : global.relocations) {
+      auto target = globals.find("@" + symbol);
+      const std::uint64_t address = globals.at(name).address + offset;
+      if (target != globals.end() && !is_read_only(address) && memory.bytes.contains(address))
+        memory.store(address, 8, target->second.address);
+    }
+  }
 }
 
 std::uint64_t Answer::register_after(unsigned number) const {

@@ -21,10 +21,10 @@ namespace validator::replay {
 using ir::u128;
 
 /// Where things lie unless told otherwise. All below 2^40, 16-byte aligned, far from each other.
-inline constexpr std::uint64_t default_stack = 0x7f'0000'0000;    ///< SP at entry
-inline constexpr std::uint64_t private_locals = 0x60'0000'0000;   ///< source locals without a placement
-inline constexpr std::uint64_t object_regions = 0x10'0000'0000;   ///< regions that the random search builds
-inline constexpr std::uint64_t return_address = 0x70'0000'0000;   ///< X30 at entry
+inline constexpr std::uint64_t default_stack = 0x7f'0000'0000;   ///< SP at entry
+inline constexpr std::uint64_t private_locals = 0x60'0000'0000;  ///< source locals without a placement
+inline constexpr std::uint64_t object_regions = 0x10'0000'0000;  ///< regions that the random search builds
+inline constexpr std::uint64_t return_address = 0x70'0000'0000;  ///< X30 at entry
 
 /// Bytes below SP0 that belong to the binary's frame, and never to visible memory.
 inline constexpr std::uint64_t frame_window = 0x10'0000;
@@ -50,11 +50,11 @@ struct EntryState {
   std::array<std::uint64_t, 31> x{};
   std::uint64_t sp = default_stack;
   bool n = false, z = false, c = false, v = false;
-  std::map<std::string, Placement> globals;        ///< "@name" -> address (A2: the ELF's)
-  std::map<std::string, std::uint64_t> locals;     ///< "%name.N" -> address; not listed: private_locals area
-  std::map<std::string, u128> extra;               ///< any other variable that is read before it is written; default 0
+  std::map<std::string, Placement> globals;     ///< "@name" -> address (A2: the ELF's)
+  std::map<std::string, std::uint64_t> locals;  ///< "%name.N" -> address; not listed: private_locals area
+  std::map<std::string, u128> extra;            ///< any other variable that is read before it is written; default 0
   EntryMemory memory;
-  const Image* image = nullptr;                    ///< may be null; not owned
+  const Image* image = nullptr;  ///< may be null; not owned
 
   EntryState() { x[30] = return_address; }
 
@@ -65,25 +65,26 @@ struct EntryState {
   u128 parameter(const ir::AbiSlot& slot) const;
   /// Puts a parameter where its slot says; the unspecified bits keep what they are.
   void set_parameter(const ir::AbiSlot& slot, u128 value);
-  /// Fills `globals` with the addresses of all globals and functions of the source module that the image has.
+  /// Fills `globals`: what the image has lies where its symbol says; constants without a symbol (literals) lie where
+  /// the image has their bytes; anything else gets an address of its own and its initial content.
   void place_globals(const ir::Module& source);
 };
 
 /// What the environment answers at one event (call, effect, volatile access).
 struct Answer {
-  std::uint64_t seed = 0;                          ///< every value not listed below is a hash of this
-  std::map<unsigned, std::uint64_t> x;             ///< calls: register number -> value after the call
+  std::uint64_t seed = 0;               ///< every value not listed below is a hash of this
+  std::map<unsigned, std::uint64_t> x;  ///< calls: register number -> value after the call
   bool has_value = false;
-  u128 value = 0;                                  ///< volatile load, sysreg read, exclusive status: the result
+  u128 value = 0;  ///< volatile load, sysreg read, exclusive status: the result
   std::vector<std::pair<std::uint64_t, std::uint8_t>> writes;  ///< calls, clobbers: visible bytes written
 
   std::uint64_t register_after(unsigned number) const;
-  bool flag_after(unsigned index) const;           ///< 0 N, 1 Z, 2 C, 3 V
+  bool flag_after(unsigned index) const;  ///< 0 N, 1 Z, 2 C, 3 V
 };
 
 /// Bounds of one callee's freedom (a proved internal contract; default AAPCS64).
 struct CalleeContract {
-  std::uint32_t preserved = 0;     ///< bit n: Xn survives the call although AAPCS64 lets it be clobbered
+  std::uint32_t preserved = 0;       ///< bit n: Xn survives the call although AAPCS64 lets it be clobbered
   std::uint32_t dead_arguments = 0;  ///< bit n: the callee does not look at the argument in Xn
   bool writes_memory = true;
 };
@@ -92,7 +93,7 @@ struct CalleeContract {
 /// emulator read it.
 struct Environment {
   std::uint64_t seed = 0;
-  std::vector<Answer> answers;     ///< index = event index; beyond the end: Answer{mix(seed, index)}
+  std::vector<Answer> answers;                      ///< index = event index; beyond the end: Answer{mix(seed, index)}
   std::map<std::string, CalleeContract> contracts;  ///< by callee symbol
 
   Answer& answer(std::size_t event);

@@ -1,0 +1,522 @@
+// SPDX-License-Identifier: Apache-2.0
+// The walk over both traces, event by event.
+//
+// Escaped locals: the source's local lies where the binary's frame has it, and only the binary knows where. So the
+// first event that shows an address inside a local on one side and an address inside the frame on the other *forces*
+// the placement: any other would differ right there. The source runs again with it, until nothing new is forced.
+#include "validator/replay/compare.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "validator/replay/footprint.hpp"
+#include "validator/replay/program.hpp"
+#include "validator/replay/visible.hpp"
+
+namespace validator::replay {
+
+namespace {
+
+std::string hex(u128 value) {
+  const auto high = static_cast<std::uint64_t>(value >> 64), low = static_cast<std::uint64_t>(value);
+  return high == 0 ? fmt::format("{:#x}", low) : fmt::format("{:#x}{:016x}", high, low);
+}
+
+/// A pair of values that may be one address in two vocabularies.
+struct Forced {
+  std::string local;
+  std::uint64_t address = 0;
+  std::size_t event = 0;
+};
+
+class Walk {
+ public:
+  Walk(const Program& source_program, const Program& binary_program, const EntryState& entry,
+       const Environment& environment, const CompareOptions& options, const std::map<std::string, std::size_t>& exposed,
+       Comparison& out)
+      : function_(source_program.function()),
+        binary_function_(binary_program.function()),
+        entry_(entry),
+        environment_(environment),
+        options_(options),
+        exposed_(exposed),
+        out_(out),
+        source_(out.source),
+        binary_(out.binary),
+        ranges_(PrivateRanges::of(entry, function_)),
+        memory_(entry, ranges_, source_, binary_) {}
+
+  void run();
+  const std::optional<Forced>& forced() const { return forced_; }
+
+ private:
+  // Each returns true when the walk is over.
+  bool event(std::size_t k);
+  bool call(std::size_t k, const Event& source, const Event& binary);
+  bool effect(std::size_t k, const Event& source, const Event& binary);
+  bool volatile_access(std::size_t k, const Event& source, const Event& binary);
+  void end(std::size_t k);
+  void returned(std::size_t k);
+  bool memory(std::size_t k);
+  bool value(std::size_t k, DifferenceKind kind, const std::string& what, const SlotValue& source, u128 binary);
+  bool conclude(Agreement agreement, std::string text = {});
+  bool differ(DifferenceKind kind, std::size_t k, std::string text, u128 source = 0, u128 binary = 0,
+              unsigned bits = 64, std::uint64_t address = 0);
+  bool same_callee(const Event& source, const Event& binary) const;
+  std::vector<LocalSpan> exposed_spans(std::size_t k) const;
+  bool alive(std::size_t local, std::size_t event, std::size_t access) const;
+  bool try_force(std::size_t k, u128 source, u128 binary);
+  std::size_t instances(std::size_t local, std::size_t event) const;
+  bool merged_locals();
+
+  const ir::Function& function_;
+  const ir::Function& binary_function_;
+  const EntryState& entry_;
+  const Environment& environment_;
+  const CompareOptions& options_;
+  const std::map<std::string, std::size_t>& exposed_;
+  Comparison& out_;
+  const RunResult& source_;
+  const RunResult& binary_;
+  PrivateRanges ranges_;
+  VisibleMemory memory_;
+  std::optional<Forced> forced_;
+};
+
+bool Walk::conclude(Agreement agreement, std::string text) {
+  out_.agreement = agreement;
+  out_.text = std::move(text);
+  return true;
+}
+
+bool Walk::differ(DifferenceKind kind, std::size_t k, std::string text, u128 source, u128 binary, unsigned bits,
+                  std::uint64_t address) {
+  out_.difference = {kind, k, text, address, source, binary, bits};
+  return conclude(Agreement::differs, std::move(text));
+}
+
+bool Walk::alive(std::size_t local, std::size_t event, std::size_t access) const {
+  bool now = true, mentioned = false;
+  for (const auto& step : source_.lifetimes) {
+    if (step.local != local) continue;
+    if (step.event > event || step.access > access) break;
+    now = step.begins;
+    mentioned = true;
+  }
+  if (mentioned) return now;
+  // A local with lifetime nodes is not alive before the first; one without is alive throughout.
+  const auto base = function_.locals[local].base;
+  for (ir::Graph::NodeId node = 0; node < function_.graph.size(); ++node) {
+    const auto* lifetime = std::get_if<ir::Lifetime>(&function_.graph.at(node).node);
+    if (lifetime != nullptr && lifetime->object == base) return false;
+  }
+  return true;
+}
+
+std::size_t Walk::instances(std::size_t local, std::size_t event) const {
+  return static_cast<std::size_t>(
+      std::count_if(source_.lifetimes.begin(), source_.lifetimes.end(),
+                    [&](const auto& step) { return step.local == local && step.begins && step.event <= event; }));
+}
+
+std::vector<LocalSpan> Walk::exposed_spans(std::size_t k) const {
+  std::vector<LocalSpan> spans;
+  if (k >= source_.events.size()) return spans;
+  for (std::size_t i = 0; i < source_.locals.size(); ++i) {
+    const LocalSpan& local = source_.locals[i];
+    auto since = exposed_.find(local.name);
+    if (since != exposed_.end() && since->second <= k && alive(i, k, source_.events[k].first_access))
+      spans.push_back(local);
+  }
+  return spans;
+}
+
+/// Two escaped locals that lie on each other while both are alive (SOUNDNESS "merged locals").
+bool Walk::merged_locals() {
+  for (std::size_t i = 0; i < source_.locals.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const LocalSpan &a = source_.locals[i], &b = source_.locals[j];
+      if (!exposed_.contains(a.name) || !exposed_.contains(b.name)) continue;
+      if (a.address - b.address >= b.bytes && b.address - a.address >= a.bytes) continue;
+      const std::size_t since = std::max(exposed_.at(a.name), exposed_.at(b.name));
+      for (std::size_t k = since; k < source_.events.size(); ++k) {
+        const std::size_t access = source_.events[k].first_access;
+        if (alive(i, k, access) && alive(j, k, access))
+          return differ(DifferenceKind::merged_locals, k,
+                        fmt::format("{} and {} are alive at one address", a.name, b.name), 0, 0, 64, a.address);
+      }
+    }
+  }
+  return false;
+}
+
+/// True when the two values are one address of a local that has no placement yet.
+bool Walk::try_force(std::size_t k, u128 source, u128 binary) {
+  if (source >> 64 != 0 || binary >> 64 != 0) return false;
+  const auto from = static_cast<std::uint64_t>(source), to = static_cast<std::uint64_t>(binary);
+  for (std::size_t i = 0; i < source_.locals.size(); ++i) {
+    const LocalSpan& local = source_.locals[i];
+    if (from - local.address > local.bytes) continue;
+    const std::uint64_t target = to - (from - local.address);
+    const bool in_image = entry_.is_read_only(target);
+    if (!ranges_.in_frame(target) && !in_image) continue;
+    if (exposed_.contains(local.name)) {
+      // Another lifetime of the same local may lie elsewhere.
+      if (instances(i, k) > 1)
+        return conclude(Agreement::unspecified, "placement of several lifetimes of " + local.name);
+      return false;
+    }
+    if (in_image) return conclude(Agreement::unspecified, local.name + " lies in the image's constants");
+    forced_ = Forced{local.name, target, k};
+    return conclude(Agreement::unspecified, "placement of " + local.name);
+  }
+  return false;
+}
+
+bool Walk::value(std::size_t k, DifferenceKind kind, const std::string& what, const SlotValue& source, u128 binary) {
+  const u128 significant = low_bits(source.bits) & ~source.unspecified;
+  if (((source.value ^ binary) & significant) == 0) return false;
+  if (source.bits == 64 && try_force(k, source.value, binary)) return true;
+  return differ(kind, k,
+                fmt::format("{}: source {}, binary {}", what, hex(source.value), hex(binary & low_bits(source.bits))),
+                source.value, binary & low_bits(source.bits), source.bits);
+}
+
+bool Walk::memory(std::size_t k) {
+  memory_.set_exposed(exposed_spans(k));
+  const auto mismatch = memory_.first_mismatch();
+  if (!mismatch) return false;
+  const std::uint64_t word = mismatch->address & ~std::uint64_t{7};
+  const Cell source_word = memory_.source_bytes(word, 8);
+  if (source_word.unspecified == 0 && try_force(k, source_word.value, memory_.binary_bytes(word, 8))) return true;
+  return differ(DifferenceKind::memory, k,
+                fmt::format("byte at {:#x}: source {:#04x}, binary {:#04x}", mismatch->address, mismatch->source,
+                            mismatch->binary),
+                mismatch->source, mismatch->binary, 8, mismatch->address);
+}
+
+bool Walk::same_callee(const Event& source, const Event& binary) const {
+  if (!source.symbol.empty() && source.symbol == binary.symbol) return true;
+  return source.target != 0 && source.target == binary.target;
+}
+
+bool Walk::call(std::size_t k, const Event& source, const Event& binary) {
+  if (!same_callee(source, binary)) {
+    const bool known =
+        options_.facts == nullptr || binary.symbol.empty() || options_.facts->functions.contains(binary.symbol);
+    if (!known || binary.symbol.find('.') != std::string::npos)
+      return conclude(Agreement::inconclusive,
+                      "the binary calls " + binary.symbol + ", which the source does not have");
+    auto name = [](const Event& event) {
+      return event.symbol.empty() ? fmt::format("{:#x}", event.target) : event.symbol;
+    };
+    return differ(DifferenceKind::callee, k,
+                  fmt::format("source calls {}, binary calls {}", name(source), name(binary)), source.target,
+                  binary.target);
+  }
+  std::uint32_t dead = environment_.contract(source.symbol).dead_arguments;
+  if (options_.facts != nullptr) {
+    if (auto facts = options_.facts->dead_arguments.find(source.symbol); facts != options_.facts->dead_arguments.end())
+      dead |= facts->second;
+  }
+  for (const SlotValue& argument : source.arguments) {
+    const bool in_register = argument.place.kind == ir::AbiPlace::Kind::x_register;
+    if (in_register && (dead >> argument.place.index & 1) != 0) continue;
+    if (in_register && argument.place.index >= binary.x.size())
+      return conclude(Agreement::bad_graph, "argument register");
+    const u128 actual = in_register ? binary.x[argument.place.index]
+                                    : memory_.binary_bytes(binary.sp + argument.place.index, (argument.bits + 7) / 8);
+    const std::string where =
+        in_register ? fmt::format("x{}", argument.place.index) : fmt::format("[sp+{}]", argument.place.index);
+    if (value(k, DifferenceKind::argument, fmt::format("argument {} of {}", where, source.symbol), argument, actual))
+      return true;
+  }
+  return memory(k);
+}
+
+bool Walk::effect(std::size_t k, const Event& source, const Event& binary) {
+  const bool on_memory = source.effect == ir::EffectKind::atomic || binary.effect == ir::EffectKind::atomic;
+  if (source.effect != binary.effect && on_memory)
+    return conclude(Agreement::inconclusive, "an atomic against exclusives: LL/SC loops are not matched here");
+  if (source.effect != binary.effect || source.detail != binary.detail || source.bytes != binary.bytes ||
+      source.operands.size() != binary.operands.size())
+    return differ(DifferenceKind::effect, k, fmt::format("source {}, binary {}", source.detail, binary.detail));
+  if (source.order != ir::Order::plain && source.order != binary.order)
+    return differ(DifferenceKind::order, k, "memory order is weaker: " + source.detail);
+  for (std::size_t i = 0; i < source.operands.size(); ++i)
+    if (value(k, DifferenceKind::operand, fmt::format("operand {} of {}", i, source.detail), source.operands[i],
+              binary.operands[i].value))
+      return true;
+  return compares_memory(source) && memory(k);
+}
+
+bool Walk::volatile_access(std::size_t k, const Event& source, const Event& binary) {
+  const bool ambiguous = std::any_of(source_.accesses.begin(), source_.accesses.end(), [&](const Access& access) {
+    return !access.is_event && !access.by_environment &&
+           (access.address - source.address < source.bytes || source.address - access.address < access.bytes);
+  });
+  auto bad = [&](std::string text, u128 expected = 0, u128 actual = 0) {
+    if (ambiguous) return conclude(Agreement::inconclusive, "plain and volatile accesses of one location: " + text);
+    return differ(DifferenceKind::volatile_access, k, std::move(text), expected, actual, 8 * source.bytes,
+                  source.address);
+  };
+  if (source.address != binary.address || source.bytes != binary.bytes)
+    return bad(fmt::format("source {} bytes at {:#x}, binary {} bytes at {:#x}", source.bytes, source.address,
+                           binary.bytes, binary.address));
+  if (!binary.single_copy) return bad("the binary's access is not a single one");
+  memory_.set_exposed(exposed_spans(k));
+  if (source.kind == EventKind::volatile_store) {
+    if (((source.value ^ binary.value) & ~source.unspecified) != 0)
+      return bad(
+          fmt::format("stored at {:#x}: source {}, binary {}", source.address, hex(source.value), hex(binary.value)),
+          source.value, binary.value);
+  } else if (auto mismatch = memory_.first_mismatch(source.address, source.bytes)) {
+    return bad(fmt::format("memory before the volatile load at {:#x}", mismatch->address), mismatch->source,
+               mismatch->binary);
+  }
+  return false;
+}
+
+bool Walk::event(std::size_t k) {
+  const Event &source = source_.events[k], &binary = binary_.events[k];
+  memory_.advance(source.first_access, binary.first_access);
+  if (source.kind != binary.kind) {
+    auto name = [](const Event& e) {
+      switch (e.kind) {
+        case EventKind::call:
+          return "call " + e.symbol;
+        case EventKind::effect:
+          return e.detail;
+        case EventKind::volatile_load:
+          return fmt::format("volatile load at {:#x}", e.address);
+        default:
+          return fmt::format("volatile store at {:#x}", e.address);
+      }
+    };
+    if (binary.kind == EventKind::call && options_.facts != nullptr && !binary.symbol.empty() &&
+        !options_.facts->functions.contains(binary.symbol))
+      return conclude(Agreement::inconclusive,
+                      "the binary calls " + binary.symbol + ", which the source does not have");
+    return differ(DifferenceKind::event_kind, k, fmt::format("source: {}, binary: {}", name(source), name(binary)));
+  }
+  switch (source.kind) {
+    case EventKind::call:
+      return call(k, source, binary);
+    case EventKind::effect:
+      return effect(k, source, binary);
+    default:
+      return volatile_access(k, source, binary);
+  }
+}
+
+void Walk::returned(std::size_t k) {
+  memory_.advance(source_.accesses.size(), binary_.accesses.size());
+  const bool result_used =
+      options_.result_used && (options_.facts == nullptr || !options_.facts->dead_results.contains(function_.symbol));
+  for (const SlotValue& result : source_.results) {
+    if (!result_used || result.place.kind != ir::AbiPlace::Kind::x_register || result.place.index > 8) continue;
+    if (value(k, DifferenceKind::result, fmt::format("result x{}", result.place.index), result,
+              binary_.x[result.place.index]))
+      return;
+  }
+  if (memory(k)) return;
+  for (unsigned i = 18; i <= 29; ++i) {
+    if (i == 18 && !options_.x18_reserved) continue;
+    if (binary_.x[i] != entry_.x[i]) {
+      differ(DifferenceKind::callee_saved, k, fmt::format("x{} is not restored", i), entry_.x[i], binary_.x[i]);
+      return;
+    }
+  }
+  if (binary_.sp != entry_.sp)
+    differ(DifferenceKind::stack_pointer, k, "SP is not restored", entry_.sp, binary_.sp);
+  else if (binary_.return_target != entry_.x[30])
+    differ(DifferenceKind::return_address, k, "returns to another address", entry_.x[30], binary_.return_target);
+}
+
+void Walk::end(std::size_t k) {
+  const bool binary_goes_on = binary_.events.size() > k;
+  switch (source_.ending) {
+    case Ending::undefined:
+      conclude(Agreement::source_undefined, source_.undefined.kind);
+      return;
+    case Ending::unspecified:
+      conclude(Agreement::unspecified, source_.text);
+      return;
+    case Ending::step_limit:
+      conclude(Agreement::inconclusive, "step limit of the source run");
+      return;
+    case Ending::bad_graph:
+    case Ending::unreachable:
+      conclude(Agreement::bad_graph, "source: " + source_.text);
+      return;
+    case Ending::no_return_call:
+    case Ending::exception_return:
+      return;
+    case Ending::diverged:
+      if (!binary_goes_on && binary_.ending == Ending::diverged) return;
+      if (!binary_goes_on && binary_.ending == Ending::step_limit) break;
+      if (function_.finite_loops) {
+        conclude(Agreement::source_undefined, "ub-finite-loop");
+        return;
+      }
+      differ(DifferenceKind::divergence, k, "the source runs for ever, the binary does not");
+      return;
+    case Ending::returned:
+      if (!binary_goes_on && binary_.ending == Ending::returned) {
+        returned(k);
+        return;
+      }
+      break;
+  }
+  if (binary_goes_on) {
+    const Event& extra = binary_.events[k];
+    const bool unknown_callee = extra.kind == EventKind::call && options_.facts != nullptr && !extra.symbol.empty() &&
+                                !options_.facts->functions.contains(extra.symbol);
+    if (unknown_callee)
+      conclude(Agreement::inconclusive, "the binary calls " + extra.symbol + ", which the source does not have");
+    else
+      differ(DifferenceKind::extra_event, k,
+             "the binary has an event where the source has returned: " + extra.symbol + extra.detail);
+    return;
+  }
+  switch (binary_.ending) {
+    case Ending::step_limit:
+      conclude(Agreement::inconclusive, "step limit of the binary run");
+      return;
+    case Ending::bad_graph:
+      conclude(Agreement::bad_graph, "binary: " + binary_.text);
+      return;
+    case Ending::diverged:
+      differ(DifferenceKind::divergence, k, "the binary runs for ever, the source returns");
+      return;
+    default:
+      differ(DifferenceKind::ending, k,
+             fmt::format("source {}, binary {} {}", ending_name(source_.ending), ending_name(binary_.ending),
+                         binary_.text));
+  }
+}
+
+void Walk::run() {
+  conclude(Agreement::equal);
+  if (merged_locals()) return;
+  for (std::size_t k = 0;; ++k) {
+    if (k >= source_.events.size()) {
+      end(k);
+      break;
+    }
+    if (k >= binary_.events.size()) {
+      switch (binary_.ending) {
+        case Ending::step_limit:
+          conclude(Agreement::inconclusive, "step limit of the binary run");
+          break;
+        case Ending::bad_graph:
+          conclude(Agreement::bad_graph, "binary: " + binary_.text);
+          break;
+        case Ending::diverged:
+          differ(DifferenceKind::divergence, k, "the binary runs for ever, the source has another event");
+          break;
+        default:
+          differ(DifferenceKind::missing_event, k,
+                 fmt::format("the binary ends ({}) before an event of the source", ending_name(binary_.ending)));
+      }
+      break;
+    }
+    if (event(k)) break;
+  }
+  if (out_.agreement == Agreement::bad_graph || forced_) return;
+  const auto violation = footprint_violation(entry_, ranges_, source_, binary_);
+  if (!violation) return;
+  if (out_.agreement == Agreement::differs && out_.difference.event <= violation->event) return;
+  // Values that depend on a choice steer where the binary goes only after the stretch that was completed.
+  if (out_.agreement == Agreement::unspecified || out_.agreement == Agreement::inconclusive) return;
+  out_.difference = *violation;
+  conclude(Agreement::differs, violation->text);
+}
+
+}  // namespace
+
+std::string_view difference_name(DifferenceKind kind) {
+  static constexpr std::string_view names[] = {
+      "event-kind", "missing-event", "extra-event", "callee",      "argument",     "effect",        "operand",
+      "order",      "volatile",      "memory",      "result",      "callee-saved", "stack-pointer", "return-address",
+      "ending",     "divergence",    "extra-read",  "extra-write", "below-stack",  "merged-locals"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+std::string_view agreement_name(Agreement agreement) {
+  static constexpr std::string_view names[] = {"equal",       "differs",      "source-undefined", "assumption",
+                                               "unspecified", "inconclusive", "bad-graph"};
+  return names[static_cast<std::size_t>(agreement)];
+}
+
+Comparison compare(const Program& source, const Program& binary, EntryState& entry, Environment& environment,
+                   const CompareOptions& options) {
+  constexpr int placement_rounds = 16;
+  std::map<std::string, std::size_t> exposed;
+  entry.locals.clear();
+  Comparison result;
+  for (int round = 0; round < placement_rounds; ++round) {
+    RunOptions run_options;
+    run_options.limits = options.limits;
+    run_options.record_path = options.record_path;
+    run_options.lazy = options.lazy;
+    run_options.private_placements = options.private_placements;
+    result = {};
+    result.source = source.run(entry, environment, run_options);
+    const PrivateRanges ranges = PrivateRanges::of(entry, source.function());
+    if (std::string broken = broken_assumption(source, entry, ranges, result.source, options.facts); !broken.empty()) {
+      result.agreement = Agreement::assumption;
+      result.text = std::move(broken);
+      return result;
+    }
+    run_options.lazy = nullptr;
+    run_options.guide = &result.source;
+    result.binary = binary.run(entry, environment, run_options);
+    Walk walk(source, binary, entry, environment, options, exposed, result);
+    walk.run();
+    if (!walk.forced()) return result;
+    entry.locals[walk.forced()->local] = walk.forced()->address;
+    exposed[walk.forced()->local] = walk.forced()->event;
+  }
+  result.agreement = Agreement::unspecified;
+  result.text = "too many placements of locals";
+  return result;
+}
+
+Comparison compare(const ir::Function& source, const ir::Function& binary, const EntryState& entry,
+                   const Environment& environment, const CompareOptions& options) {
+  EntryState entry_copy = entry;
+  Environment environment_copy = environment;
+  return compare(Program(source, Side::source), Program(binary, Side::binary), entry_copy, environment_copy, options);
+}
+
+Comparison compare_firmly(const Program& source, const Program& binary, EntryState& entry, Environment& environment,
+                          const CompareOptions& options) {
+  Comparison first = compare(source, binary, entry, environment, options);
+  if (first.agreement != Agreement::differs) return first;
+  for (std::uint64_t round = 1; round <= 2; ++round) {
+    EntryState moved = entry;
+    Environment other = environment;
+    other.seed = mix(environment.seed, round);
+    // Local objects that no event has placed: lay them elsewhere.
+    std::uint64_t next = private_locals + round * 0x4'0000'0000;
+    std::map<std::string, std::uint64_t> moves;
+    for (const LocalSpan& local : first.source.locals) {
+      if (entry.locals.contains(local.name)) continue;
+      moves[local.name] = next;
+      next += (local.bytes + 0x1'ffff) & ~std::uint64_t{0xffff};
+    }
+    CompareOptions again = options;
+    again.lazy = nullptr;
+    again.private_placements = &moves;
+    const Comparison second = compare(source, binary, moved, other, again);
+    if (second.agreement == Agreement::differs && second.difference.event == first.difference.event) continue;
+    first.agreement = Agreement::unspecified;
+    first.text = "the difference depends on a choice or a placement: " + first.text;
+    return first;
+  }
+  return first;
+}
+
+}  // namespace validator::replay

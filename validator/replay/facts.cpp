@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts about a module that excuse a difference: compilers know every use of an internal function or object, and
+// rewrite its interface or freeze its content accordingly. A state that no run can reach must not refute anything.
+#include <unordered_set>
+
+#include "ir/build.hpp"
+#include "validator/replay/compare.hpp"
+
+namespace validator::replay {
+
+namespace {
+
+/// The one object variable with coefficient 1 in a linear address, or null.
+ir::Term object_of(ir::Term address) {
+  auto is_object = [](ir::Term term) { return term.is_variable() && term.name().starts_with('@'); };
+  if (is_object(address)) return address;
+  if (!address.is(ir::Op::sum)) return {};
+  ir::Term found;
+  for (std::size_t i = 0; i < address.args().size(); ++i) {
+    if (!is_object(address.arg(i)) || address.coefficients()[i] != 1) continue;
+    if (found) return {};
+    found = address.arg(i);
+  }
+  return found;
+}
+
+struct Uses {
+  std::unordered_set<ir::Term> read;      ///< variables in any term that a node reads
+  std::unordered_set<ir::Term> escaping;  ///< variables in values, that is not only as the base of an access
+  std::unordered_set<ir::Term> varied;    ///< objects stored to with a value that is not constant
+
+  void reads(ir::Term term, bool escapes) {
+    for (ir::Term variable : ir::variables_of(term)) {
+      read.insert(variable);
+      if (escapes) escaping.insert(variable);
+    }
+  }
+  void address(ir::Term term) {
+    const ir::Term object = object_of(term);
+    for (ir::Term variable : ir::variables_of(term)) {
+      read.insert(variable);
+      if (variable != object) escaping.insert(variable);
+    }
+  }
+  void operator()(const ir::Basic& node) {
+    for (const auto& binding : node.assignments) reads(binding.value, true);
+  }
+  void operator()(const ir::Load& node) { address(node.address); }
+  void operator()(const ir::Store& node) {
+    address(node.address);
+    reads(node.value, true);
+    const ir::Term object = object_of(node.address);
+    if (object && !node.value.is_constant()) varied.insert(object);
+  }
+  void operator()(const ir::Cond& node) { reads(node.condition, false); }
+  void operator()(const ir::Call& node) {
+    if (node.target) reads(node.target, true);
+    for (const auto& slot : node.arguments) reads(slot.term, true);
+  }
+  void operator()(const ir::Effect& node) {
+    for (ir::Term operand : node.operands) reads(operand, true);
+  }
+  void operator()(const ir::Assert& node) { reads(node.condition, false); }
+  void operator()(const ir::Choice&) {}
+  void operator()(const ir::Touch& node) { address(node.address); }
+  void operator()(const ir::Lifetime& node) { address(node.object); }
+  void operator()(const ir::Return& node) {
+    for (ir::Term value : node.values) reads(value, true);
+  }
+  void operator()(const ir::Unreachable&) {}
+};
+
+}  // namespace
+
+ModuleFacts ModuleFacts::of(const ir::Module& source, const Image* image) {
+  ModuleFacts facts;
+  std::set<std::string> escaping, varied, used_results;
+  for (const auto& [name, error] : source.failed) facts.functions.insert(name);
+  for (const auto& [name, function] : source.functions) {
+    facts.functions.insert(name);
+    Uses uses;
+    for (ir::Graph::NodeId node = 0; node < function.graph.size(); ++node)
+      std::visit(uses, function.graph.at(node).node);
+    for (ir::Term term : uses.escaping) escaping.insert(term.name());
+    for (ir::Term term : uses.varied) varied.insert(term.name());
+    std::uint32_t dead = 0;
+    for (const ir::AbiSlot& slot : function.parameters) {
+      if (slot.place.kind == ir::AbiPlace::Kind::x_register && !uses.read.contains(slot.term))
+        dead |= 1U << slot.place.index;
+    }
+    if (function.internal && dead != 0) facts.dead_arguments[name] = dead;
+    for (ir::Graph::NodeId node = 0; node < function.graph.size(); ++node) {
+      const auto* call = std::get_if<ir::Call>(&function.graph.at(node).node);
+      if (call == nullptr) continue;
+      facts.functions.insert(call->symbol);
+      for (const auto& slot : call->results)
+        if (uses.read.contains(slot.term)) used_results.insert(call->symbol);
+    }
+  }
+  for (const auto& [name, global] : source.globals) {
+    for (const auto& [offset, symbol] : global.relocations) escaping.insert("@" + symbol);
+  }
+  for (const auto& [name, function] : source.functions) {
+    if (function.internal && !used_results.contains(name) && !escaping.contains("@" + name))
+      facts.dead_results.insert(name);
+  }
+  // A function that could not be lifted may use anything.
+  const bool all_lifted = source.failed.empty();
+  for (const auto& [name, global] : source.globals) {
+    if (global.internal && !global.is_const && !escaping.contains(name)) {
+      if (all_lifted) facts.protected_globals.insert(name);
+      if (!varied.contains(name)) facts.frozen_globals.insert(name);
+    }
+    if (image == nullptr || global.symbol.empty()) continue;
+    const Symbol* symbol = image->find(global.symbol);
+    if (symbol != nullptr && symbol->bytes != 0 && global.bytes != 0 && symbol->bytes != global.bytes)
+      facts.unreliable_globals.insert(name);
+  }
+  return facts;
+}
+
+}  // namespace validator::replay

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+// Footprints are sets of aligned 8-byte words. A write is looked up in the stretch between the same two
+// memory-comparing events; a read anywhere on the source's whole path (B5 says both so). Other bytes of
+// such a word do not count here: they may be padding or the rest of a bit-field's unit, and a
+// wrong value in them is found by the comparison of memory.
+#include "validator/replay/footprint.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+#include <fmt/format.h>
+
+#include "validator/replay/program.hpp"
+
+namespace validator::replay {
+
+namespace {
+
+class WordSet {
+ public:
+  void insert(std::uint64_t address, unsigned bytes) {
+    words_.insert(address >> 3);
+    words_.insert((address + bytes - 1) >> 3);
+    if (bytes > 8) words_.insert((address + 8) >> 3);
+  }
+  bool has_neighbour(std::uint64_t address) const { return words_.contains(address >> 3); }
+
+ private:
+  std::unordered_set<std::uint64_t> words_;
+};
+
+/// Stretch number by event index: how many memory-comparing events came before.
+std::vector<std::size_t> stretches(const RunResult& source) {
+  std::vector<std::size_t> result{0};
+  for (const Event& event : source.events) result.push_back(result.back() + (compares_memory(event) ? 1 : 0));
+  return result;
+}
+
+bool in_known_object(const EntryState& entry, std::uint64_t address) {
+  if (entry.image != nullptr) {
+    if (const Symbol* symbol = entry.image->containing(address);
+        symbol != nullptr && symbol->kind == SymbolKind::object)
+      return true;
+  }
+  return std::any_of(entry.globals.begin(), entry.globals.end(),
+                     [&](const auto& global) { return address - global.second.address < global.second.bytes; });
+}
+
+bool is_touched(const RunResult& source, std::uint64_t address) {
+  return std::any_of(source.touched.begin(), source.touched.end(),
+                     [&](const auto& range) { return address - range.first < range.second; });
+}
+
+}  // namespace
+
+bool compares_memory(const Event& event) {
+  if (event.kind == EventKind::call) return true;
+  if (event.kind != EventKind::effect) return false;
+  if (event.memory_clobber) return true;
+  const bool on_memory = event.effect == ir::EffectKind::exclusive_store || event.effect == ir::EffectKind::atomic;
+  return on_memory && event.order == ir::Order::release;
+}
+
+std::optional<Difference> footprint_violation(const EntryState& entry, const PrivateRanges& ranges,
+                                              const RunResult& source, const RunResult& binary) {
+  const bool complete = source.ending == Ending::returned || source.ending == Ending::no_return_call ||
+                        source.ending == Ending::exception_return || source.ending == Ending::diverged;
+  const std::size_t events = source.events.size();
+  const std::vector<std::size_t> stretch = stretches(source);
+  WordSet accessed;
+  std::vector<WordSet> written(stretch.back() + 1);
+  for (const Access& access : source.accesses) {
+    if (access.by_environment) continue;
+    accessed.insert(access.address, access.bytes);
+    if (access.is_write)
+      written[stretch[std::min<std::size_t>(access.event, events)]].insert(access.address, access.bytes);
+  }
+  // A stretch is complete when its closing event was reached.
+  const std::size_t complete_stretches = complete ? stretch.back() + 1 : stretch.back();
+  for (const Access& access : binary.accesses) {
+    if (access.by_environment || access.is_event || access.event > events) continue;
+    const std::size_t here = stretch[access.event];
+    if (here >= complete_stretches) continue;
+    Difference difference{DifferenceKind::extra_read, access.event, {}, access.address, 0, access.value,
+                          8U * access.bytes};
+    const std::string what =
+        fmt::format("{} of {} bytes at {:#x}", access.is_write ? "write" : "read", access.bytes, access.address);
+    if (access.below_stack) {
+      difference.kind = DifferenceKind::below_stack;
+      difference.text = what + " touches bytes below SP";
+      return difference;
+    }
+    for (unsigned i = 0; i < access.bytes; ++i) {
+      const std::uint64_t address = access.address + i;
+      if (ranges.in_frame(address)) continue;
+      if (access.is_write) {
+        if (written[here].has_neighbour(address)) continue;
+        difference.kind = DifferenceKind::extra_write;
+        difference.text = what + ", which the source does not write there";
+      } else {
+        if (!complete || accessed.has_neighbour(address) || entry.is_read_only(address) ||
+            is_touched(source, address) || in_known_object(entry, address))
+          continue;
+        difference.text = what + ", which the source does not access on this path";
+      }
+      difference.address = address;
+      return difference;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string broken_assumption(const Program& program, const EntryState& entry, const PrivateRanges& ranges,
+                              const RunResult& source, const ModuleFacts* facts) {
+  const auto& nodes = program.code().nodes;
+  for (const Access& access : source.accesses) {
+    if (access.by_environment) continue;
+    auto overlaps = [&](std::uint64_t address, std::uint64_t bytes) {
+      return access.address - address < bytes || address - access.address < access.bytes;
+    };
+    const std::uint64_t last = access.address + access.bytes - 1;
+    const bool in_local = std::any_of(source.locals.begin(), source.locals.end(), [&](const LocalSpan& local) {
+      return access.address - local.address < local.bytes && last - local.address < local.bytes;
+    });
+    if (!in_local && (ranges.in_frame(access.address) || ranges.in_frame(last)))
+      return fmt::format("A3: the source accesses the frame at {:#x}", access.address);
+    if (!in_local && std::any_of(source.locals.begin(), source.locals.end(),
+                                 [&](const LocalSpan& local) { return overlaps(local.address, local.bytes); }))
+      return fmt::format("A3: the source leaves a local object at {:#x}", access.address);
+    if (access.is_write && (entry.is_read_only(access.address) || entry.is_read_only(last)))
+      return fmt::format("A2: the source writes constant bytes at {:#x}", access.address);
+    if (facts == nullptr || nodes[access.node].object != no_slot) continue;
+    for (const std::string& name : facts->protected_globals) {
+      auto global = entry.globals.find(name);
+      if (global != entry.globals.end() && overlaps(global->second.address, global->second.bytes))
+        return fmt::format("a pointer reaches {}, whose address is never taken", name);
+    }
+  }
+  if (facts != nullptr) {
+    for (const auto& named : program.code().globals)
+      if (facts->unreliable_globals.contains(named.name))
+        return "the image represents " + named.name + " in another way";
+  }
+  return {};
+}
+
+}  // namespace validator::replay
