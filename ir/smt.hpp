@@ -29,6 +29,7 @@ struct SolverOptions {
   /// mul, div and rem of two non-constants become uninterpreted functions; a model is then never reported
   /// (`unknown` instead of `invalid`).
   bool abstract_arithmetic = false;
+  bool keep_text = false;  ///< make last_query_smt2() available
 };
 
 struct SolverStatistics {
@@ -58,7 +59,7 @@ class Solver {
   const Valuation& model() const;
   const std::string& unknown_reason() const;
   const SolverStatistics& statistics() const;
-  /// The last query as SMT-LIB text, for `show --smt2` and other solvers.
+  /// The last query as SMT-LIB text (SolverOptions::keep_text), for `show --smt2` and other solvers.
   std::string last_query_smt2() const;
 
  private:

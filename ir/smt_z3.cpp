@@ -9,6 +9,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <unordered_map>
 
@@ -402,7 +403,7 @@ struct Solver::State {
       Translator translator(context, options, known_low_bits());
       for (Term assumption : assumptions) solver.add(translator.formula(assumption));
       solver.add(negate ? !translator.goal(condition, true) : translator.formula(condition));
-      query = solver.to_smt2();
+      if (options.keep_text) query = solver.to_smt2();
       const z3::check_result checked = solver.check();
       const z3::stats stats = solver.statistics();
       for (unsigned i = 0; i < stats.size(); ++i) {
