@@ -88,6 +88,7 @@ enum class RuleVerdict : std::uint8_t {
   vacuous,        ///< no instance satisfies the side conditions at some claimed width
   redundant,      ///< the constructors already make both sides the same term, so the rule is dead
   not_decreasing,  ///< the result is not lighter than the pattern
+  unmatchable,     ///< the rule does not fire on its own pattern
   undecided       ///< the solver gave up; counts as a failure
 };
 std::string_view verdict_name(RuleVerdict verdict);
