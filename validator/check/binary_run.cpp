@@ -24,7 +24,7 @@ BinaryRun::BinaryRun(const ir::Function& function, const Image& image, const Cer
       source_(source),
       preserved_(std::move(preserved)),
       entry_sp_(register_symbol("SP")) {
-  facts.push_back({ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
+  facts.push_back({ir::boolean(true), ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
   check_placements();
 }
 
@@ -355,7 +355,7 @@ void BinaryRun::havoc(State& state, std::size_t cut) {
           relation != declared.relations.end() ? ir::extract(8 * i + 7, 8 * i, relation->second) : junk(8);
     }
   }
-  facts.push_back({ir::implies(state.path, first_states.at(cut).path), Term(), "visit"});
+  facts.push_back({state.path, first_states.at(cut).path, Term(), "visit"});
 }
 
 Term BinaryRun::place_value(State& state, const Place& place) {

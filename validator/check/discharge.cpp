@@ -13,7 +13,7 @@ using ir::Answer;
 Discharger::Discharger(const Limits& limits) : limits_(limits) {}
 
 void Discharger::set_facts(std::vector<Fact> facts) {
-  std::erase_if(facts, [](const Fact& fact) { return fact.condition.is_true(); });
+  std::erase_if(facts, [](const Fact& fact) { return fact.condition.is_true() || fact.path.is_false(); });
   facts_ = std::move(facts);
 }
 
@@ -21,25 +21,30 @@ std::uint64_t Discharger::queries() const { return queries_; }
 std::uint64_t Discharger::solver_units() const { return units_; }
 
 Term Discharger::goal_of(const Obligation& obligation) {
-  if (obligation.goal) return ir::implies(obligation.guard, obligation.goal);
-  if (obligation.left == obligation.right) return ir::boolean(true);
-  const Term left = order_.normal(obligation.left), right = order_.normal(obligation.right);
-  if (left == right) return ir::boolean(true);
-  return ir::implies(obligation.guard, ir::eq(left, right));
+  if (obligation.guard.is_false()) return ir::boolean(true);
+  Term goal = obligation.goal;
+  if (!goal) {
+    if (obligation.left == obligation.right) return ir::boolean(true);
+    goal = ir::eq(order_.normal(obligation.left), order_.normal(obligation.right));
+  }
+  return ir::implies(obligation.guard, goal).is_true() ? ir::boolean(true) : goal;
 }
 
-std::vector<Term> Discharger::known_at(Term count) {
+std::vector<Term> Discharger::known_at(Term guard, Term count) {
   std::vector<Term> known;
   for (const Fact& fact : facts_) {
+    // A fact on a path that the guard implies holds outright, which tells the encoding more.
+    const bool holds = fact.path.is_true() || ir::logical_and(guard, fact.path) == guard;
+    const Term condition = holds ? fact.condition : ir::implies(fact.path, fact.condition);
     if (!fact.count || fact.count == count) {
-      known.push_back(fact.condition);
+      known.push_back(condition);
       continue;
     }
     const ir::BaseOffset theirs = ir::base_offset(fact.count), ours = ir::base_offset(count);
     if (theirs.base == ours.base) {
-      if (theirs.offset <= ours.offset) known.push_back(fact.condition);
+      if (theirs.offset <= ours.offset) known.push_back(condition);
     } else {
-      known.push_back(ir::implies(ir::ule(fact.count, count), fact.condition));
+      known.push_back(ir::implies(ir::ule(fact.count, count), condition));
     }
   }
   return known;
@@ -110,13 +115,13 @@ bool has_hard_arithmetic(Term term) {
 
 }  // namespace
 
-Discharged Discharger::ask(Term goal, Term count) {
+Discharged Discharger::ask(Term guard, Term goal, Term count) {
   Discharged result;
   if (units_ > limits_.function_units) {
     result.reason = "resource limit of the function";
     return result;
   }
-  const std::vector<Term> facts = relevant(known_at(count), goal);
+  const std::vector<Term> facts = relevant(known_at(guard, count), ir::implies(guard, goal));
   const bool hard = has_hard_arithmetic(goal);
   struct Attempt {
     ir::MemoryEncoding encoding;
@@ -131,6 +136,7 @@ Discharged Discharger::ask(Term goal, Term count) {
     options.resource_limit = attempt.abstract_arithmetic ? limits_.query_units / 10 : limits_.query_units;
     options.seed = limits_.seed;
     ir::Solver solver(options);
+    solver.assume(guard);
     for (Term fact : facts) solver.assume(fact);
     result.answer = solver.prove(goal);
     queries_ += solver.statistics().queries;
@@ -149,11 +155,11 @@ Discharged Discharger::ask(Term goal, Term count) {
 Discharged Discharger::prove(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
   if (goal.is_true()) return {Answer::valid, true, "", std::nullopt};
-  return ask(goal, obligation.count);
+  return ask(obligation.guard, goal, obligation.count);
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {
-  std::map<std::uint32_t, std::vector<std::size_t>> by_count;
+  std::map<std::pair<std::uint32_t, std::uint32_t>, std::vector<std::size_t>> groups;  // same count and guard
   std::vector<Term> goals(list.size());
   for (std::size_t i = 0; i < list.size(); ++i) {
     goals[i] = goal_of(list[i]);
@@ -161,21 +167,22 @@ std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligatio
     if (goals[i].is_true()) {
       ++syntactic;
     } else {
-      by_count[list[i].count.id()].push_back(i);
+      groups[{list[i].count.id(), list[i].guard.id()}].push_back(i);
     }
   }
   std::optional<std::size_t> failed;
-  for (const auto& [id, members] : by_count) {
+  for (const auto& [key, members] : groups) {
+    const Term guard = list[members.front()].guard, count = list[members.front()].count;
     constexpr std::size_t batch = 8;
     for (std::size_t first = 0; first < members.size(); first += batch) {
       const std::size_t end = std::min(first + batch, members.size());
       if (end - first > 1) {
         std::vector<Term> together;
         for (std::size_t i = first; i < end; ++i) together.push_back(goals[members[i]]);
-        if (ask(ir::logical_and(together), list[members[first]].count).answer == Answer::valid) continue;
+        if (ask(guard, ir::logical_and(together), count).answer == Answer::valid) continue;
       }
       for (std::size_t i = first; i < end; ++i) {
-        Discharged single = ask(goals[members[i]], list[members[i]].count);
+        Discharged single = ask(guard, goals[members[i]], count);
         if (single.answer == Answer::valid) continue;
         if (failed && *failed < members[i]) continue;
         failed = members[i];
@@ -193,7 +200,7 @@ Answer Discharger::reachable(Term condition) {
   options.resource_limit = limits_.query_units;
   options.seed = limits_.seed;
   ir::Solver solver(options);
-  for (const Fact& fact : facts_) solver.assume(fact.condition);
+  for (const Fact& fact : facts_) solver.assume(ir::implies(fact.path, fact.condition));
   const Answer answer = solver.satisfiable(condition);
   queries_ += solver.statistics().queries;
   units_ += solver.statistics().resource_units;

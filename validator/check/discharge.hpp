@@ -40,9 +40,10 @@ class Discharger {
   std::uint64_t syntactic = 0;
 
  private:
+  /// The goal without its guard; constant true when the obligation holds as terms.
   Term goal_of(const Obligation& obligation);
-  std::vector<Term> known_at(Term count);
-  Discharged ask(Term goal, Term count);
+  std::vector<Term> known_at(Term guard, Term count);
+  Discharged ask(Term guard, Term goal, Term count);
 
   const Limits limits_;
   std::vector<Fact> facts_;

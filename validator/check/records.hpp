@@ -57,6 +57,7 @@ struct Access {
 /// Something that holds in every run that the theorem speaks about, from the moment `count` events have happened
 /// (null: from the start).
 struct Fact {
+  Term path;  ///< `condition` holds where this is true
   Term condition;
   Term count;
   std::string kind;

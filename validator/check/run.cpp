@@ -132,11 +132,11 @@ void Run::arrive(std::size_t cut, State state) {
   arrivals.push_back({header_of(declared), false, state});
   State general = std::move(state);
   const Term visit = ir::var("at" + suffix, ir::Sort::boolean());
-  facts.push_back({ir::implies(visit, general.path), Term(), "visit"});
+  facts.push_back({visit, general.path, Term(), "visit"});
   if (declared.count) {
     const Term count = ir::var("count" + suffix, ir::Sort::bitvec(64));
     const Term range = ir::logical_and(ir::ule(general.count, count), ir::ult(count, ir::bv(ir::u128{1} << 62, 64)));
-    facts.push_back({ir::implies(visit, range), Term(), "visit"});
+    facts.push_back({visit, range, Term(), "visit"});
     general.count = count;
     general.epoch = ir::var("epoch" + suffix, ir::Sort::bitvec(64));
   }
@@ -239,7 +239,7 @@ void Run::step(Graph::NodeId node, State state) {
   } else if (auto* event = std::get_if<ir::Effect>(&content)) {
     if (!effect(state, *event, node)) return;
   } else if (auto* claim = std::get_if<ir::Assert>(&content)) {
-    facts.push_back({ir::implies(state.path, value(state, claim->condition)), state.count, claim->kind});
+    facts.push_back({state.path, value(state, claim->condition), state.count, claim->kind});
   } else if (auto* choice = std::get_if<ir::Choice>(&content)) {
     assign(state, choice->variable, junk(choice->variable.width()));
   } else if (auto* touch = std::get_if<ir::Touch>(&content)) {

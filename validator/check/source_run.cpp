@@ -233,7 +233,7 @@ bool SourceRun::volatile_store(State& state, const ir::Store& node, Term address
 }
 
 void SourceRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId) {
-  facts.push_back({ir::logical_not(state.path), state.count, "ub-unreachable: " + node.reason});
+  facts.push_back({state.path, ir::boolean(false), state.count, "ub-unreachable: " + node.reason});
 }
 
 void SourceRun::returned(State state, const ir::Return& node, Graph::NodeId id) {
@@ -262,7 +262,7 @@ void SourceRun::havoc(State& state, std::size_t cut) {
       }
     }
   }
-  for (Term invariant : declared.invariants) facts.push_back({ir::implies(state.path, invariant), Term(), "invariant"});
+  for (Term invariant : declared.invariants) facts.push_back({state.path, invariant, Term(), "invariant"});
 }
 
 void SourceRun::finish() {
