@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: Apache-2.0
+// run: validates images and says so. Everything that can be wrong with the request is found before any work.
+#include "validator/app/command_run.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <sstream>
+#include <thread>
+
+#include "ir/smt.hpp"
+#include "validator/app/cache.hpp"
+#include "validator/app/commands.hpp"
+#include "validator/report/baseline.hpp"
+#include "validator/report/exit_code.hpp"
+#include "validator/report/json.hpp"
+#include "validator/report/output_file.hpp"
+#include "validator/report/table.hpp"
+
+namespace validator::app {
+namespace {
+
+volatile std::sig_atomic_t stop_requested = 0;
+
+/// The first signal asks for a report of what is done; the second ends the process at once.
+void on_signal(int) {
+  if (stop_requested != 0) _exit(report::exit_interrupted);
+  stop_requested = 1;
+}
+
+void catch_signals() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+/// The tool's own bytes: any rebuild may change a verdict, so it is part of every cache key.
+std::string own_identity() {
+  std::ifstream stream("/proc/self/exe", std::ios::binary);
+  std::ostringstream content;
+  content << stream.rdbuf();
+  return sha256_hex(content.str()) + ir::solver_version();
+}
+
+ir::Result<bool> keep_image(Config& config, const std::string& id) {
+  if (id.empty()) return true;
+  std::string known;
+  for (const ImageInput& image : config.images) known += " " + image.id;
+  std::erase_if(config.images, [&](const ImageInput& image) { return image.id != id; });
+  if (!config.images.empty()) return true;
+  return ir::Error{"config-invalid", fmt::format("no image has the id '{}'; known:{}", id, known), {}};
+}
+
+}  // namespace
+
+ir::Result<Config> merge(const ImageArguments& arguments) {
+  const bool own_config = arguments.config.empty();
+  const std::string path = own_config ? (std::filesystem::path(SYMBOLON_SOURCE_DIR) / "validate-kernel.toml").string() : arguments.config;
+  Config config;
+  // An ELF from the command line is judged by its own configuration or none, not by this repository's.
+  if (arguments.elf.empty() || !own_config) {
+    ir::Result<Config> read = read_config(path);
+    if (!read) return read.error();
+    config = std::move(*read);
+  }
+  if (arguments.elf.empty() != arguments.sources.empty()) {
+    return ir::Error{"config-invalid", "--elf and --sources go together", {}};
+  }
+  if (!arguments.elf.empty()) {
+    config.images = {{arguments.image.empty() ? "image" : arguments.image, arguments.elf, arguments.sources, arguments.assembly}};
+  } else if (ir::Result<bool> kept = keep_image(config, arguments.image); !kept) {
+    return kept.error();
+  }
+  if (config.images.empty()) return ir::Error{"config-invalid", fmt::format("{} lists no [[image]]", path), {path, 0, 0}};
+  if (arguments.wall_seconds != 0) config.limits.wall_seconds = arguments.wall_seconds;
+  if (arguments.memory_mib != 0) config.memory_mib = arguments.memory_mib;
+  return config;
+}
+
+void add_image_options(CLI::App& command, ImageArguments& arguments) {
+  command.add_option("--elf", arguments.elf, "Linked AArch64 image; together with --sources");
+  command.add_option("--sources", arguments.sources, "compile_commands.json of the image's sources");
+  command.add_option("--assembly", arguments.assembly, "Assembly files, or folders of them, whose functions are assumed");
+  command.add_option("--image", arguments.image, "Only the image with this id");
+  command.add_option("--config", arguments.config, "Configuration instead of the repository's validate-kernel.toml");
+  command.add_option("--wall", arguments.wall_seconds, "Wall-clock limit for one function, in seconds");
+  command.add_option("--memory", arguments.memory_mib, "Memory limit for one function, in MiB");
+}
+
+ir::Result<std::vector<std::regex>> compile_selection(const std::vector<std::string>& patterns) {
+  std::vector<std::regex> list;
+  for (const std::string& pattern : patterns) {
+    try {
+      list.emplace_back(pattern, std::regex::ECMAScript);
+    } catch (const std::regex_error& e) {
+      return ir::Error{"config-invalid", fmt::format("--function '{}' is no regular expression: {}", pattern, e.what()), {}};
+    }
+  }
+  return list;
+}
+
+ir::Result<report::Run> perform(const RunOptions& options) {
+  ir::Result<std::vector<std::regex>> selection = compile_selection(options.functions);
+  if (!selection) return selection.error();
+  const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
+  report::Run run;
+  run.jobs = options.jobs;
+  run.selection = !options.functions.empty();
+  run.tool = {fmt::format("symbolon {}", SYMBOLON_VERSION), ir::solver_version()};
+  if (!models) {
+    for (const ImageInput& image : options.config.images) {
+      run.images.push_back({});
+      run.images.back().id = image.id;
+      run.images.back().elf = image.elf;
+      run.images.back().input_errors.push_back(models.error());
+    }
+    return run;
+  }
+  run.tool.push_back(fmt::format("isa {}", models->identity()));
+  const std::string identity = options.cache_dir.empty() ? std::string() : own_identity();
+  Progress progress(options.output == OutputMode::quiet);
+  const auto start = std::chrono::steady_clock::now();
+  catch_signals();
+  const Session session{options, *models, *selection, identity, stop_requested, progress};
+  for (const ImageInput& image : options.config.images) {
+    if (stop_requested == 0) run.images.push_back(validate_image(image, session));
+  }
+  run.complete = stop_requested == 0;
+  run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return run;
+}
+
+namespace {
+
+struct RunArguments : ImageArguments {
+  std::vector<std::string> functions;
+  unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
+  std::string json;
+  std::string baseline;
+  std::string cache_dir = default_cache_dir();
+  std::string output = "normal";
+  bool no_cache = false;
+  bool all = false;
+};
+
+void leave_last_run(const RunOptions& options, const std::string& text) {
+  if (options.cache_dir.empty()) return;
+  std::error_code ignored;
+  std::filesystem::create_directories(options.cache_dir, ignored);
+  // A report for `assumptions` to count in: nothing depends on it, so a read-only cache folder is no error.
+  if (ir::Result<report::OutputFile> file = report::OutputFile::create(last_run_path(options.cache_dir)); file) {
+    static_cast<void>(static_cast<bool>(file->commit(text)));
+  }
+}
+
+bool nothing_selected(const report::Run& run) {
+  return run.selection && run.complete && report::summarise(run).functions == 0 &&
+         std::none_of(run.images.begin(), run.images.end(),
+                      [](const report::ImageRow& image) { return !image.input_errors.empty(); });
+}
+
+int run_command(const RunArguments& arguments) {
+  ir::Result<Config> config = merge(arguments);
+  if (!config) return usage_error(config.error());
+  RunOptions options;
+  options.config = std::move(*config);
+  options.functions = arguments.functions;
+  options.jobs = arguments.jobs;
+  options.output = arguments.output == "quiet" ? OutputMode::quiet : OutputMode::normal;
+  options.cache_dir = arguments.no_cache ? "" : arguments.cache_dir;
+
+  const std::string baseline_path = arguments.baseline.empty() ? options.config.baseline : arguments.baseline;
+  ir::Result<report::Baseline> baseline =
+      baseline_path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : report::read_baseline(baseline_path);
+  if (!baseline) return usage_error(baseline.error());
+  std::optional<report::OutputFile> json;
+  if (!arguments.json.empty()) {
+    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.json);
+    if (!file) return usage_error(file.error());
+    json.emplace(std::move(*file));
+  }
+
+  ir::Result<report::Run> run = perform(options);
+  if (!run) return usage_error(run.error());
+  if (nothing_selected(*run)) {
+    return usage_error({"nothing-selected", fmt::format("no function matches '{}'", fmt::join(options.functions, "', '")), {}});
+  }
+  report::apply_baseline(*baseline, *run);
+  const std::string text = report::to_text(report::to_json(*run));
+  leave_last_run(options, text);
+  if (options.output != OutputMode::quiet) {
+    report::TableOptions table;
+    table.all = arguments.all;
+    fmt::print(arguments.json == "-" ? stderr : stdout, "{}", report::to_table(*run, table));
+    std::fflush(stdout);
+  }
+  if (json) {
+    if (ir::Result<bool> written = json->commit(text); !written) {
+      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
+      return report::exit_error;
+    }
+  }
+  return report::exit_code(*run);
+}
+
+}  // namespace
+
+void add_run(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("run", "Validates images; a table, and with --json a report");
+  auto arguments = std::make_shared<RunArguments>();
+  add_image_options(*command, *arguments);
+  command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
+  command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
+  command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
+  command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
+  command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");
+  command->add_option("--cache-dir", arguments->cache_dir, "Where verdicts are kept")->capture_default_str();
+  command->add_option("--output", arguments->output, "normal or quiet")->check(CLI::IsMember({"normal", "quiet"}));
+  command->add_flag("--all", arguments->all, "A row for every function, proved ones too");
+  command->callback([&chosen, arguments] { chosen.action = [arguments] { return run_command(*arguments); }; });
+}
+
+}  // namespace validator::app

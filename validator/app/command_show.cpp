@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// show FUNCTION: one function with both graphs and everything that the prover said about it.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "ir/text.hpp"
+#include "validator/app/command_run.hpp"
+#include "validator/app/commands.hpp"
+#include "validator/report/exit_code.hpp"
+
+namespace validator::app {
+namespace {
+
+volatile std::sig_atomic_t never = 0;
+
+struct ShowArguments : ImageArguments {
+  std::string function;
+  std::string ir;  ///< source, binary; empty: both
+  bool dot = false;
+  bool no_proof = false;
+};
+
+/// The key by exact linkage name, else by exact display name when only one function has it.
+std::string find_function(const Loaded& loaded, const std::string& name) {
+  if (loaded.source.functions.contains(name) || loaded.source.failed.contains(name) ||
+      loaded.binary.facts.functions.contains(name)) {
+    return name;
+  }
+  std::string found;
+  for (const auto& [key, function] : loaded.source.functions) {
+    if (function.display != name) continue;
+    if (!found.empty()) return {};
+    found = key;
+  }
+  return found;
+}
+
+void print_half(const char* half, const ir::Module& module, const std::string& key, const ShowArguments& arguments) {
+  if (const auto failed = module.failed.find(key); failed != module.failed.end()) {
+    fmt::print("{}: {}\n", half, failed->second.to_string());
+    return;
+  }
+  const auto function = module.functions.find(key);
+  if (function == module.functions.end()) {
+    fmt::print("{}: none\n", half);
+  } else if (arguments.dot) {
+    fmt::print("{}\n", ir::to_dot(function->second.graph, fmt::format("{} ({})", key, half)));
+  } else {
+    fmt::print("--- {}\n{}\n", half, ir::print(function->second));
+  }
+}
+
+int print_outcome(const std::string& key, const Outcome& outcome) {
+  fmt::print("--- verdict\n{}: {}", key, verdict_name(outcome.verdict));
+  if (!outcome.reason.empty()) fmt::print(" [{}]", outcome.reason);
+  fmt::print("\n");
+  if (!outcome.text.empty()) fmt::print("  {}\n", outcome.text);
+  for (const std::string& line : outcome.details) fmt::print("  {}\n", line);
+  for (const Assumption& a : outcome.assumptions) fmt::print("  assumes {}: {}\n", a.id, a.scope);
+  if (!outcome.contract.empty()) fmt::print("  contract: {}\n", outcome.contract);
+  if (!outcome.covers.empty()) fmt::print("  covers: {}\n", fmt::join(outcome.covers, ", "));
+  fmt::print("  {} obligations, {} of them syntactic; {} queries, {} solver units\n", outcome.obligations, outcome.syntactic,
+             outcome.queries, outcome.solver_units);
+  report::Run run;
+  run.selection = true;
+  run.images.resize(1);
+  run.images[0].functions.resize(1);
+  run.images[0].functions[0].outcome = outcome;
+  return report::exit_code(run);
+}
+
+int show(const ShowArguments& arguments) {
+  ir::Result<Config> config = merge(arguments);
+  if (!config) return usage_error(config.error());
+  RunOptions options;
+  options.config = std::move(*config);
+  const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
+  if (!models) return usage_error(models.error());
+  Progress progress(true);
+  for (const ImageInput& input : options.config.images) {
+    const ir::Result<std::unique_ptr<Loaded>> loaded = load(input, options.config, *models, progress);
+    if (!loaded) {
+      fmt::print(stderr, "validate-kernel: {}\n", loaded.error().to_string());
+      return report::exit_error;
+    }
+    const std::string key = find_function(**loaded, arguments.function);
+    if (key.empty()) continue;
+    if (arguments.ir != "binary") print_half("source", (*loaded)->source, key, arguments);
+    if (arguments.ir != "source") print_half("binary", (*loaded)->binary.module, key, arguments);
+    const bool pair = (*loaded)->source.functions.contains(key) && (*loaded)->binary.module.functions.contains(key);
+    if (arguments.no_proof || arguments.dot || !pair) return report::exit_ok;
+    const Session session{options, *models, {}, "", never, progress};
+    return print_outcome(key, validate_one(**loaded, key, session));
+  }
+  return usage_error({"nothing-selected", fmt::format("no image has a function '{}'", arguments.function), {}});
+}
+
+}  // namespace
+
+void add_show(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("show", "One function: both graphs, verdict, what diverges first");
+  auto arguments = std::make_shared<ShowArguments>();
+  command->add_option("FUNCTION", arguments->function, "Linkage name, or a name as in the report")->required();
+  add_image_options(*command, *arguments);
+  command->add_option("--ir", arguments->ir, "Only this half")->check(CLI::IsMember({"source", "binary"}));
+  command->add_flag("--dot", arguments->dot, "Graphs for Graphviz");
+  command->add_flag("--no-proof", arguments->no_proof, "Only lift");
+  command->callback([&chosen, arguments] { chosen.action = [arguments] { return show(*arguments); }; });
+}
+
+}  // namespace validator::app

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run is asked to do, after command line and configuration file have been merged.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ir/result.hpp"
+#include "validator/prove.hpp"
+
+namespace validator::app {
+
+/// One ELF file and the sources that it is said to be compiled from.
+struct ImageInput {
+  std::string id;
+  std::string elf;
+  std::string compile_commands;
+  std::vector<std::string> assembly;  ///< hand-written assembly files, or folders of them (*.S, *.s)
+};
+
+/// A function that a person takes over with a contract of his own (ledger A-CALLEE), by linkage name.
+struct AssumedFunction {
+  std::string symbol;
+  std::string contract;
+};
+
+struct Config {
+  std::vector<ImageInput> images;
+  std::vector<AssumedFunction> assumed;
+  std::string baseline;  ///< path; empty: none
+  Limits limits;
+  std::uint64_t memory_mib = 2048;
+};
+
+/// Reads validate-kernel.toml; paths in it are relative to its folder. Error "config-invalid" with file and line: syntax,
+/// an unknown key, a wrong type, two images with one id.
+ir::Result<Config> read_config(const std::string& path);
+
+enum class OutputMode : std::uint8_t { normal, quiet };
+
+struct RunOptions {
+  Config config;
+  std::vector<std::string> functions;  ///< regular expressions (ECMAScript), each searched in linkage and display name
+  unsigned jobs = 1;
+
+  OutputMode output = OutputMode::normal;
+
+  std::string cache_dir;               ///< empty: no cache
+};
+
+}  // namespace validator::app

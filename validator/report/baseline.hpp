@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+// The baseline: functions known not to be proved, so that a gate fails on new ones only. An entry allows exactly one
+// verdict of one function of one image; once that is no longer what a run finds, the entry is stale and fails.
+// README.md shows the file by an example.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ir/result.hpp"
+#include "validator/report/report.hpp"
+
+namespace validator::report {
+
+struct BaselineEntry {
+  std::string image;
+  std::string symbol;
+  Verdict verdict = Verdict::unknown;
+  std::string note;            ///< why it is accepted, by a person
+  bool allow_refuted = false;  ///< a refuted function is accepted only with this
+};
+
+using Baseline = std::vector<BaselineEntry>;
+
+/// Error "config-invalid" with file and line: syntax, an unknown key, a verdict that needs no baseline, a refuted entry without
+/// allow_refuted, an entry without a note, two entries for one function.
+ir::Result<Baseline> read_baseline(const std::string& path);
+
+/// Marks the rows that an entry allows, and lists stale entries in the run. Entries of images or functions
+/// that were not part of the run are neither.
+void apply_baseline(const Baseline& baseline, Run& run);
+
+/// The text of a baseline that allows what the run found, keeping the notes of the old one. New refuted functions are left
+/// out: a person must write those.
+std::string updated_baseline(const Baseline& old, const Run& run);
+
+}  // namespace validator::report
