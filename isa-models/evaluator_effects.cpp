@@ -221,6 +221,7 @@ Value Evaluator::text_builtin(const Expr& expr, Builtin builtin, unsigned width,
     case Builtin::PrefetchName: return Value::string(operation_name(data_, "prefetch", bits));
     case Builtin::PstateFieldName: return Value::string(operation_name(data_, "pstate", bits));
     case Builtin::IsPstateField: return Value::boolean(data_.operations.contains({"pstate", bits}));
+    case Builtin::TakesRegister: return Value::boolean(operation_takes_operand(data_, bits));
     default: return Value::string(register_code(bits));
   }
 }

@@ -42,10 +42,10 @@ struct SystemOperation {
   bool takes_operand = false;
 };
 
-/// One row of aliases.tsv: `pattern` and `result` are templates over operands (README.md, "Aliases").
+/// One row of aliases.tsv, cut into tokens; the file's head explains them.
 struct AliasRow {
-  std::string pattern;
-  std::string result;
+  std::vector<std::string> pattern;
+  std::vector<std::string> result;
 };
 
 struct ModelData {
@@ -60,6 +60,8 @@ struct ModelData {
   std::map<std::string, unsigned> register_names;  ///< lower case
   std::map<std::pair<std::string, unsigned>, SystemOperation> operations;
   std::map<std::string, std::vector<AliasRow>> aliases;  ///< by mnemonic of the pattern
+  std::map<std::string, std::string> token_aliases;      ///< the rows "=a  b"
+  std::map<std::string, unsigned> sys_names;             ///< "dc civac" -> encoding
   std::string identity;
 };
 

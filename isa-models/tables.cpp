@@ -3,6 +3,8 @@
 
 #include <cctype>
 #include <charconv>
+#include <iterator>
+#include <sstream>
 
 namespace isa {
 namespace {
@@ -104,13 +106,23 @@ class TableReader {
       fail(row, "the first cell is sys, barrier, pstate or prefetch, not `" + entry.kind + "`");
     }
     const auto key = std::make_pair(entry.kind, entry.encoding);
+    if (entry.kind == "sys") data_.sys_names[entry.name] = entry.encoding;
     if (!data_.operations.emplace(key, std::move(entry)).second) fail(row, "a second row for this encoding");
   }
 
+  static std::vector<std::string> words(const std::string& cell) {
+    std::istringstream stream(cell);
+    return {std::istream_iterator<std::string>(stream), {}};
+  }
   void alias(const Row& row) {
     expect_cells(row, 2);
-    const std::string& pattern = row.cells[0];
-    data_.aliases[pattern.substr(0, pattern.find(' '))].push_back({pattern, row.cells[1]});
+    if (row.cells[0].starts_with("=")) {
+      data_.token_aliases[row.cells[0].substr(1)] = row.cells[1];
+      return;
+    }
+    AliasRow entry{words(row.cells[0]), words(row.cells[1])};
+    if (entry.pattern.empty() || entry.result.empty()) fail(row, "an alias row needs a pattern and a result");
+    data_.aliases[entry.pattern[0]].push_back(std::move(entry));
   }
 
   std::uint16_t file_;
