@@ -21,11 +21,32 @@ RunResult Program::run(EntryState& entry, Environment& environment, const RunOpt
 }
 
 Machine::Machine(const Program::Code& code, EntryState& entry, Environment& environment, const RunOptions& options)
-    : code_(code), entry_(entry), environment_(environment), options_(options), memory_(entry) {
-  cells_.resize(code.flat.slots());
-  code.flat.load_constants(cells_.data());
-  extents_.resize(code.flat.variables());
-  result_.side = code.side;
+    : code_(code),
+      entry_(entry),
+      environment_(environment),
+      options_(options),
+      own_memory_(std::make_unique<RunMemory>(entry)),
+      memory_(*own_memory_) {
+  prepare();
+}
+
+Machine::Machine(const Program::Code& code, EntryState& entry, Environment& environment, const RunOptions& options,
+                 RunMemory& memory, std::vector<Cell> arguments, unsigned depth)
+    : code_(code),
+      entry_(entry),
+      environment_(environment),
+      options_(options),
+      memory_(memory),
+      arguments_(std::move(arguments)),
+      depth_(depth) {
+  prepare();
+}
+
+void Machine::prepare() {
+  cells_.resize(code_.flat.slots());
+  code_.flat.load_constants(cells_.data());
+  extents_.resize(code_.flat.variables());
+  result_.side = code_.side;
 }
 
 void Machine::bind_binary() {
@@ -39,19 +60,25 @@ void Machine::bind_binary() {
 
 void Machine::bind_source() {
   const ir::Function& function = *code_.function;
-  for (std::size_t i = 0; i < function.parameters.size(); ++i)
-    cells_[code_.parameters[i]].value = entry_.parameter(function.parameters[i]);
-  std::uint64_t next = private_locals;
+  for (std::size_t i = 0; i < function.parameters.size(); ++i) {
+    Cell& parameter = cells_[code_.parameters[i]];
+    if (depth_ == 0)
+      parameter.value = entry_.parameter(function.parameters[i]);
+    else if (i < arguments_.size())
+      parameter = arguments_[i];
+  }
+  std::uint64_t next = private_locals + depth_ * 0x1000'0000;
   for (std::size_t i = 0; i < function.locals.size(); ++i) {
     const ir::LocalObject& local = function.locals[i];
     const std::uint64_t alignment = std::max<std::uint64_t>(local.alignment, 16);
     next = (next + alignment - 1) / alignment * alignment;
     std::uint64_t address = next;
-    if (options_.private_placements != nullptr) {
+    if (depth_ == 0 && options_.private_placements != nullptr) {
       auto moved = options_.private_placements->find(local.base.name());
       if (moved != options_.private_placements->end()) address = moved->second;
     }
-    if (auto placed = entry_.locals.find(local.base.name()); placed != entry_.locals.end()) address = placed->second;
+    auto placed = entry_.locals.find(local.base.name());
+    if (depth_ == 0 && placed != entry_.locals.end()) address = placed->second;
     next += local.bytes + 4096;
     cells_[code_.locals[i]].value = address;
     extents_[code_.locals[i]] = local.bytes;
@@ -62,7 +89,7 @@ void Machine::bind_source() {
 
 void Machine::make_indeterminate(std::size_t local) {
   const LocalSpan& span = result_.locals[local];
-  const bool is_placed = entry_.locals.contains(span.name);
+  const bool is_placed = depth_ == 0 && entry_.locals.contains(span.name);
   for (std::uint64_t at = 0; at < span.bytes; at += 8) {
     const auto bytes = static_cast<unsigned>(std::min<std::uint64_t>(8, span.bytes - at));
     const Cell junk{mix(span.address + at, result_.steps, environment_.seed) & low_bits(8 * bytes),
@@ -95,8 +122,12 @@ RunResult Machine::run() {
     stop(Ending::bad_graph, code_.bad);
     return std::move(result_);
   }
-  for (const auto& [slot, name] : code_.others)
-    if (auto found = entry_.extra.find(name); found != entry_.extra.end()) cells_[slot].value = found->second;
+  for (const auto& [slot, name] : code_.others) {
+    if (auto found = entry_.extra.find(name); found != entry_.extra.end())
+      cells_[slot].value = found->second;
+    else if (source())
+      cells_[slot].unspecified = low_bits(bits_of(code_.flat.variable_at(slot).sort()));
+  }
   for (const auto& [slot, name] : code_.globals) {
     auto found = entry_.globals.find(name);
     if (found == entry_.globals.end()) {

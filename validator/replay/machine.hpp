@@ -2,6 +2,7 @@
 // The interpreter proper: one object per run. Private to this folder.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "validator/replay/memory.hpp"
@@ -13,6 +14,9 @@ class Machine {
  public:
   Machine(const Program::Code& code, EntryState& entry, Environment& environment, const RunOptions& options);
   RunResult run();
+  /// The run of a callee inside another run: on the caller's memory, with these arguments.
+  Machine(const Program::Code& code, EntryState& entry, Environment& environment, const RunOptions& options,
+          RunMemory& memory, std::vector<Cell> arguments, unsigned depth);
 
  private:
   using NodeId = ir::Graph::NodeId;
@@ -23,6 +27,7 @@ class Machine {
     bool ambiguous = false;  ///< the source also has plain accesses there
   };
 
+  void prepare();
   void bind_binary();
   void bind_source();
   void collect_volatile_spans();
@@ -61,6 +66,7 @@ class Machine {
   Answer& answer_event();
   void end_event(const Answer& answer, bool memory_may_change);
   void exclusive_or_atomic(const ir::Effect& node, Event& event, Answer& answer);
+  bool run_callee(const ir::Call& node, Answer& answer);
   void clobber_registers(const Answer& answer, std::uint32_t preserved);
   void make_arbitrary(std::uint64_t from, std::uint64_t to);
   void begin_instruction(std::uint64_t address);
@@ -71,7 +77,10 @@ class Machine {
   EntryState& entry_;
   Environment& environment_;
   const RunOptions& options_;
-  RunMemory memory_;
+  std::unique_ptr<RunMemory> own_memory_;
+  RunMemory& memory_;
+  std::vector<Cell> arguments_;  ///< of a nested run
+  unsigned depth_ = 0;
   std::vector<Cell> cells_;
   std::vector<std::uint64_t> extents_;  ///< by variable slot: bytes of the object whose address it holds; 0 unknown
   std::vector<VolatileSpan> volatile_spans_;

@@ -73,7 +73,7 @@ Event& Machine::begin_event(EventKind kind) {
 Answer& Machine::answer_event() {
   const std::size_t index = result_.events.size() - 1;
   Answer& answer = environment_.answer(index);
-  if (options_.lazy != nullptr) options_.lazy->at_event(node_, index, answer);
+  if (options_.lazy != nullptr && depth_ == 0) options_.lazy->at_event(result_, node_, answer);
   return answer;
 }
 
@@ -96,6 +96,75 @@ void Machine::clobber_registers(const Answer& answer, std::uint32_t preserved) {
   for (unsigned i = 0; i < 4; ++i) cells_[code_.flags[i]].value = answer.flag_after(i);
 }
 
+bool Machine::run_callee(const ir::Call& node, Answer& answer) {
+  constexpr unsigned deepest = 8;
+  const Program* program = nullptr;
+  const Callees::Kind kind = options_.callees->find(node.symbol, &program);
+  if (kind == Callees::Kind::external) return true;
+  if (kind == Callees::Kind::opaque || depth_ >= deepest) {
+    stop(Ending::unspecified, "what " + node.symbol + " does is not known");
+    return false;
+  }
+  const ir::Function& callee = program->function();
+  std::vector<Cell> arguments(callee.parameters.size());
+  for (std::size_t i = 0; i < callee.parameters.size(); ++i) {
+    for (std::size_t k = 0; k < node.arguments.size(); ++k)
+      if (node.arguments[k].place == callee.parameters[i].place) arguments[i] = input(k + (node.target ? 1 : 0));
+    const u128 mask = low_bits(bits_of(callee.parameters[i].term.sort()));
+    arguments[i] = {arguments[i].value & mask, arguments[i].unspecified & mask};
+  }
+  Environment inner;
+  inner.seed = mix(answer.seed, 0xca11);
+  RunOptions inner_options = options_;
+  inner_options.limits.steps = options_.limits.steps - std::min(result_.steps, options_.limits.steps);
+  Machine machine(program->code(), entry_, inner, inner_options, memory_, std::move(arguments), depth_ + 1);
+  const RunResult run = machine.run();
+  result_.steps += run.steps;
+  answer.x.clear();
+  answer.writes.clear();
+  auto private_to_callee = [&](std::uint64_t address) {
+    return std::any_of(run.locals.begin(), run.locals.end(),
+                       [&](const LocalSpan& local) { return address - local.address < local.bytes; });
+  };
+  std::map<std::uint64_t, std::uint8_t> final_bytes;
+  bool specified = true;
+  for (const Access& access : run.accesses) {
+    for (unsigned i = 0; access.is_write && i < access.bytes; ++i) {
+      if (private_to_callee(access.address + i)) continue;
+      specified &= static_cast<std::uint8_t>(access.unspecified >> (8 * i)) == 0;
+      final_bytes[access.address + i] = static_cast<std::uint8_t>(access.value >> (8 * i));
+    }
+  }
+  answer.writes.assign(final_bytes.begin(), final_bytes.end());
+  for (const SlotValue& result : run.results) {
+    specified &= result.unspecified == 0;
+    if (result.place.kind == ir::AbiPlace::Kind::x_register)
+      answer.x[result.place.index] = static_cast<std::uint64_t>((result.value & low_bits(result.bits)) |
+                                                                (mix(answer.seed, 0x300) & ~low_bits(result.bits)));
+  }
+  switch (run.ending) {
+    case Ending::returned:
+      if (specified) return true;
+      stop(Ending::unspecified, "unspecified bytes leave " + node.symbol);
+      return false;
+    case Ending::undefined:
+      // A compiler that sees the callee may treat the call itself as unreachable.
+      result_.undefined = {run.undefined.kind, result_.events.size() - 1, node_, run.undefined.where};
+      result_.events.pop_back();
+      stop(Ending::undefined, run.undefined.kind + " in " + node.symbol);
+      return false;
+    case Ending::no_return_call:
+    case Ending::exception_return:
+    case Ending::diverged:
+      result_.events.back().returns = false;
+      stop(Ending::no_return_call);
+      return false;
+    default:
+      stop(run.ending, node.symbol + ": " + run.text);
+      return false;
+  }
+}
+
 void Machine::visit(const ir::Call& node) {
   Event& event = begin_event(EventKind::call);
   event.symbol = node.symbol;
@@ -112,8 +181,9 @@ void Machine::visit(const ir::Call& node) {
     event.arguments.push_back({slot.place, current().input_bits[next_input], cell.value, cell.unspecified});
     ++next_input;
   }
-  const Answer& answer = answer_event();
+  Answer& answer = answer_event();
   const CalleeContract& contract = environment_.contract(node.symbol);
+  if (source() && options_.callees != nullptr && !node.symbol.empty() && !run_callee(node, answer)) return;
   end_event(answer, contract.writes_memory);
   const Event* expected = nullptr;
   if (options_.guide != nullptr && result_.events.size() <= options_.guide->events.size())
@@ -196,7 +266,9 @@ void Machine::exclusive_or_atomic(const ir::Effect& node, Event& event, Answer& 
     } else if (node.operands.size() >= 2 &&
                atomic_value(node.detail, old.value, input(1).value & low_bits(bits), bits, &updated)) {
       write({updated, input(1).unspecified});
-    } else {
+    } else if (node.detail.starts_with("sttr") && node.operands.size() >= 2) {
+      write(input(1));
+    } else if (!node.detail.starts_with("ldtr")) {
       return stop(Ending::bad_graph, "unknown atomic: " + node.detail);
     }
   }

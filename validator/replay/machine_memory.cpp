@@ -57,7 +57,7 @@ void Machine::offer_first_read(std::uint64_t address, unsigned bytes) {
   std::vector<std::pair<std::uint64_t, std::uint8_t>> fixed;
   for (unsigned i = 0; i < bytes; ++i)
     if ((free >> i & 1) == 0) fixed.emplace_back(address + i, entry_.byte(address + i));
-  options_.lazy->first_read(node_, address, bytes, entry_.memory);
+  options_.lazy->first_read(*code_.function, node_, address, bytes, entry_.memory);
   for (const auto& [at, byte] : fixed) explicit_bytes[at] = byte;
 }
 

@@ -75,10 +75,7 @@ struct CompileNode {
     if (node.result) output(code, out, node.result);
   }
   void operator()(const ir::Assert& node) { input(code, out, node.condition); }
-  void operator()(const ir::Choice& node) {
-    output(code, out, node.variable);
-    code.may_be_unspecified = true;
-  }
+  void operator()(const ir::Choice& node) { output(code, out, node.variable); }
   void operator()(const ir::Touch& node) { input(code, out, node.address); }
   void operator()(const ir::Lifetime& node) { input(code, out, node.object); }
   void operator()(const ir::Return& node) {
@@ -103,7 +100,6 @@ void bind_names(Code& code) {
   } else {
     for (const ir::AbiSlot& slot : function.parameters) code.parameters.push_back(claim(slot.term));
     for (const ir::LocalObject& local : function.locals) code.locals.push_back(claim(local.base));
-    code.may_be_unspecified |= !function.locals.empty();
   }
   for (Slot slot = 0; slot < code.flat.variables(); ++slot) {
     if (bound.contains(slot)) continue;
@@ -122,6 +118,7 @@ Program::Program(const ir::Function& function, Side side) : code_(std::make_uniq
   Code& code = *code_;
   code.function = &function;
   code.side = side;
+  code.may_be_unspecified = side == Side::source;
   const ir::Graph& graph = function.graph;
   code.nodes.resize(graph.size());
   if (graph.entry() == ir::Graph::none) code.bad = "the graph has no entry";

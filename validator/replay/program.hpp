@@ -30,7 +30,7 @@ struct Program::Code {
   Side side = Side::source;
   FlatCode flat;
   std::vector<CodeNode> nodes;
-  bool may_be_unspecified = false;  ///< has Choice nodes or local objects
+  bool may_be_unspecified = false;  ///< source: variables are indeterminate until assigned
   bool has_addresses = false;       ///< binary: nodes carry instruction addresses
   Slot x[31];
   Slot sp = no_slot, flags[4];

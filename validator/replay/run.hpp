@@ -147,15 +147,28 @@ struct RunResult {
 class LazyMemory {
  public:
   virtual ~LazyMemory() = default;
-  virtual void first_read(ir::Graph::NodeId node, std::uint64_t address, unsigned bytes, EntryMemory& memory) = 0;
+  virtual void first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
+                          EntryMemory& memory) = 0;
   /// Called when the source reaches an event; may set answers (results that are pointers, memory effects).
-  virtual void at_event(ir::Graph::NodeId node, std::size_t event, Answer& answer) = 0;
+  virtual void at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) = 0;
+};
+
+class Program;
+
+/// Bodies of callees. A call of a function that the same module defines is answered by running it: compilers know that
+/// body too, so an invented answer could be one that never comes.
+class Callees {
+ public:
+  virtual ~Callees() = default;
+  enum class Kind : std::uint8_t { external, defined, opaque };  ///< opaque: defined, but could not be lifted
+  virtual Kind find(const std::string& symbol, const Program** program) = 0;
 };
 
 struct RunOptions {
   RunLimits limits;
   const RunResult* guide = nullptr;  ///< binary: the source's run
   LazyMemory* lazy = nullptr;        ///< source
+  Callees* callees = nullptr;        ///< source
   bool record_path = false;
   /// Source: addresses of locals that are private, instead of the default area; EntryState::locals goes first.
   const std::map<std::string, std::uint64_t>* private_placements = nullptr;

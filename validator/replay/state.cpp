@@ -91,7 +91,7 @@ std::optional<std::uint64_t> find_constant(const Image& image, const std::vector
 
 void EntryState::place_globals(const ir::Module& source) {
   // Objects that the image does not have: the compiler folded them away, so they keep their initial content.
-  std::uint64_t next = 0x58'0000'0000;
+  std::uint64_t next = unplaced_objects;
   if (image != nullptr) {
     for (const Symbol& symbol : image->symbols)
       if (symbol.kind == SymbolKind::function && image->find(symbol.name) != nullptr)

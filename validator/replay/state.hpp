@@ -26,6 +26,8 @@ inline constexpr std::uint64_t private_locals = 0x60'0000'0000;  ///< source loc
 inline constexpr std::uint64_t object_regions = 0x10'0000'0000;  ///< regions that the random search builds
 inline constexpr std::uint64_t return_address = 0x70'0000'0000;  ///< X30 at entry
 
+inline constexpr std::uint64_t unplaced_objects = 0x58'0000'0000;  ///< globals that the image does not have
+
 /// Bytes below SP0 that belong to the binary's frame, and never to visible memory.
 inline constexpr std::uint64_t frame_window = 0x10'0000;
 
@@ -52,7 +54,7 @@ struct EntryState {
   bool n = false, z = false, c = false, v = false;
   std::map<std::string, Placement> globals;     ///< "@name" -> address (A2: the ELF's)
   std::map<std::string, std::uint64_t> locals;  ///< "%name.N" -> address; not listed: private_locals area
-  std::map<std::string, u128> extra;            ///< any other variable that is read before it is written; default 0
+  std::map<std::string, u128> extra;            ///< any other variable read before it is written; default: unspecified
   EntryMemory memory;
   const Image* image = nullptr;  ///< may be null; not owned
 

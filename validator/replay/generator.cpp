@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+// The odds below were not tuned on any function; they only have to give every kind of input a fair share.
+#include "validator/replay/generator.hpp"
+
+#include <algorithm>
+
+#include "validator/replay/flat.hpp"
+
+namespace validator::replay {
+
+namespace {
+
+constexpr std::uint64_t region_bytes = 0x1'0000;
+
+bool inside(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges, std::uint64_t address) {
+  return std::any_of(ranges.begin(), ranges.end(),
+                     [&](const auto& range) { return address - range.first < range.second; });
+}
+
+}  // namespace
+
+Generator::Generator(const SearchProblem& problem, const ModuleFacts* facts) : problem_(problem), facts_(facts) {
+  pristine_.image = problem.image;
+  if (problem.source_module == nullptr) return;
+  pristine_.place_globals(*problem.source_module);
+  for (const auto& [name, global] : problem.source_module->globals) {
+    const Placement& placed = pristine_.globals.at(name);
+    if (global.internal) internal_.emplace_back(placed.address, placed.bytes);
+    if (facts != nullptr && facts->frozen_globals.contains(name)) kept_.emplace_back(placed.address, placed.bytes);
+    const bool reachable = facts == nullptr || !facts->protected_globals.contains(name);
+    if (reachable && !global.is_const && !global.symbol.empty()) shared_objects_.push_back(placed.address);
+  }
+}
+
+const Hints& Generator::hints(const ir::Function& function) {
+  auto& entry = hints_[&function];
+  if (!entry) entry = std::make_unique<Hints>(function);
+  return *entry;
+}
+
+std::uint64_t Generator::pointer() {
+  const std::uint64_t roll = dice_.below(100);
+  std::uint64_t result = 0;
+  if (roll < 8) return 0;
+  if (roll < 24 && !pointers_.empty()) {
+    result = pointers_[dice_.below(pointers_.size())];
+    if (dice_.percent(30)) result += 8 * dice_.below(8);
+    return result;
+  }
+  if (roll < 30 && !shared_objects_.empty()) return shared_objects_[dice_.below(shared_objects_.size())];
+  result = object_regions + regions_++ * region_bytes + 16 * dice_.below(64);
+  pointers_.push_back(result);
+  return result;
+}
+
+std::uint64_t Generator::scalar(unsigned bits) {
+  const auto all = static_cast<std::uint64_t>(low_bits(std::min(bits, 64U)));
+  const auto& constants = hints(problem_.source).constants();
+  const std::uint64_t roll = dice_.below(100);
+  std::uint64_t value = 0;
+  if (roll < 30 && !constants.empty()) {
+    value = constants[dice_.below(constants.size())] + dice_.below(3) - 1;
+  } else if (roll < 55) {
+    value = dice_.below(9);
+  } else if (roll < 62) {
+    value = dice_.below(300);
+  } else if (roll < 72) {
+    value = (dice_.percent(50) ? all : all >> 1) - dice_.below(3) + (dice_.percent(30) ? 2 : 0);
+  } else if (roll < 78) {
+    value = std::uint64_t{1} << dice_.below(std::min(bits, 64U));
+  } else if (roll < 88 && !scalars_.empty()) {
+    value = scalars_[dice_.below(scalars_.size())];
+  } else {
+    value = dice_.next();
+  }
+  value &= all;
+  scalars_.push_back(value);
+  return value;
+}
+
+void Generator::start(std::uint64_t seed, EntryState& entry, Environment& environment) {
+  dice_ = Dice(seed);
+  pointers_.clear();
+  scalars_.clear();
+  regions_ = 0;
+  decided_ = 0;
+  entry = pristine_;
+  entry_ = &entry;
+  environment = {};
+  environment.seed = dice_.next();
+  environment.contracts = problem_.callees;
+  entry.memory.seed = dice_.next();
+  for (unsigned i = 0; i < 30; ++i) entry.x[i] = dice_.percent(80) ? dice_.next() : 0;
+  entry.n = dice_.percent(50);
+  entry.z = dice_.percent(50);
+  entry.c = dice_.percent(50);
+  entry.v = dice_.percent(50);
+  const Hints& own = hints(problem_.source);
+  for (const ir::AbiSlot& slot : problem_.source.parameters) {
+    const unsigned bits = bits_of(slot.term.sort());
+    std::uint64_t value = own.is_pointer(slot.term) ? pointer() : scalar(bits);
+    for (const ArgumentRange& range : problem_.arguments) {
+      if (!(range.place == slot.place) || (value >= range.lo && value <= range.hi)) continue;
+      const std::uint64_t span = range.hi - range.lo;
+      value = range.lo + (span == ~std::uint64_t{0} ? 0 : dice_.next() % (span + 1));
+    }
+    entry.set_parameter(slot, value);
+  }
+}
+
+void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
+                           EntryMemory& memory) {
+  if (inside(kept_, address)) {
+    // An object that only ever holds what the image and constant stores put there.
+    if (problem_.image == nullptr) return;
+    if (const auto initial = problem_.image->initial(address, bytes))
+      for (unsigned i = 0; i < bytes; ++i) memory.bytes.try_emplace(address + i, (*initial)[i]);
+    return;
+  }
+  u128 value = 0;
+  if (bytes == 8 && hints(function).loads_pointer(node))
+    value = pointer();
+  else if (bytes <= 8)
+    value = scalar(8 * bytes);
+  else
+    value = static_cast<u128>(dice_.next()) << 64 | dice_.next();
+  for (unsigned i = 0; i < bytes; ++i)
+    memory.bytes.try_emplace(address + i, static_cast<std::uint8_t>(value >> (8 * i)));
+}
+
+bool Generator::is_writable_by_callees(std::uint64_t address) const {
+  if (entry_->is_read_only(address) || inside(internal_, address)) return false;
+  const std::uint64_t low = entry_->sp - frame_window;
+  return address - low >= 2 * frame_window && address - private_locals >= 0x10'0000'0000;
+}
+
+void Generator::at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) {
+  const Event& event = so_far.events.back();
+  if (so_far.events.size() <= decided_) return;
+  decided_ = so_far.events.size();
+  if (event.kind == EventKind::call) {
+    const bool is_pointer = hints(problem_.source).loads_pointer(node);
+    answer.x[0] = is_pointer ? pointer() : dice_.percent(70) ? scalar(64) : dice_.next();
+  } else if (event.kind == EventKind::volatile_load && dice_.percent(60)) {
+    const bool is_pointer = event.bytes == 8 && hints(problem_.source).loads_pointer(node);
+    answer.has_value = true;
+    answer.value = is_pointer ? pointer() : scalar(8 * event.bytes);
+  } else if (event.kind == EventKind::effect && event.effect == ir::EffectKind::sysreg_read && dice_.percent(60)) {
+    answer.has_value = true;
+    answer.value = scalar(64);
+  }
+  const bool may_write = event.kind == EventKind::call || event.memory_clobber;
+  if (!may_write || so_far.accesses.empty() || !dice_.percent(40)) return;
+  for (std::uint64_t i = dice_.below(4); i > 0; --i) {
+    const Access& access = so_far.accesses[dice_.below(so_far.accesses.size())];
+    if (!is_writable_by_callees(access.address) || access.bytes > 8) continue;
+    const std::uint64_t value = dice_.percent(50) ? scalar(8U * access.bytes) : dice_.next();
+    const bool bits_of_pointer = hints(problem_.source).loads_pointer(access.node);
+    const std::uint64_t written = bits_of_pointer ? pointer() : value;
+    for (unsigned k = 0; k < access.bytes; ++k)
+      answer.writes.emplace_back(access.address + k, static_cast<std::uint8_t>(written >> (8 * k)));
+  }
+}
+
+}  // namespace validator::replay

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes entry states, one per attempt, and completes them while the source runs. Private to this folder.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "validator/replay/hints.hpp"
+#include "validator/replay/search.hpp"
+
+namespace validator::replay {
+
+/// A deterministic stream of choices.
+class Dice {
+ public:
+  explicit Dice(std::uint64_t seed) : seed_(seed) {}
+  std::uint64_t next() { return mix(seed_, count_++); }
+  std::uint64_t below(std::uint64_t bound) { return next() % bound; }
+  bool percent(unsigned chance) { return below(100) < chance; }
+
+ private:
+  std::uint64_t seed_;
+  std::uint64_t count_ = 0;
+};
+
+class Generator : public LazyMemory {
+ public:
+  Generator(const SearchProblem& problem, const ModuleFacts* facts);
+
+  /// A new entry state; its memory is completed by the calls below during the next run.
+  void start(std::uint64_t seed, EntryState& entry, Environment& environment);
+
+  void first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
+                  EntryMemory& memory) override;
+  void at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) override;
+
+ private:
+  const Hints& hints(const ir::Function& function);
+  std::uint64_t pointer();
+  std::uint64_t scalar(unsigned bits);
+  bool is_writable_by_callees(std::uint64_t address) const;
+
+  const SearchProblem& problem_;
+  const ModuleFacts* facts_;
+  std::map<const ir::Function*, std::unique_ptr<Hints>> hints_;
+  EntryState pristine_;                                            ///< globals placed, nothing random
+  std::vector<std::uint64_t> shared_objects_;                      ///< addresses of objects that pointers may reach
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> kept_;      ///< [address, bytes) that keep their initial content
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> internal_;  ///< objects that callees do not write by chance
+  Dice dice_{0};
+  std::vector<std::uint64_t> pointers_;
+  std::vector<std::uint64_t> scalars_;
+  std::uint64_t regions_ = 0;
+  std::size_t decided_ = 0;  ///< events whose answers stand
+  const EntryState* entry_ = nullptr;
+};
+
+}  // namespace validator::replay

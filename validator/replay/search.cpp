@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+// The loop of attempts, the check that a difference stands firm, and the shrinking of what is reported.
+#include "validator/replay/search.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "validator/replay/generator.hpp"
+#include "validator/replay/program.hpp"
+
+namespace validator::replay {
+
+namespace {
+
+class ModuleCallees : public Callees {
+ public:
+  explicit ModuleCallees(const ir::Module* module) : module_(module) {}
+
+  Kind find(const std::string& symbol, const Program** program) override {
+    if (module_ == nullptr) return Kind::external;
+    if (auto known = programs_.find(symbol); known != programs_.end()) {
+      *program = &known->second;
+      return Kind::defined;
+    }
+    if (module_->failed.contains(symbol)) return Kind::opaque;
+    auto function = module_->functions.find(symbol);
+    if (function == module_->functions.end()) return Kind::external;
+    *program = &programs_.try_emplace(symbol, function->second, Side::source).first->second;
+    return Kind::defined;
+  }
+
+ private:
+  const ir::Module* module_;
+  std::unordered_map<std::string, Program> programs_;
+};
+
+/// Everything that stays the same over all runs of one problem.
+struct Session {
+  explicit Session(const SearchProblem& problem)
+      : source(problem.source, Side::source), binary(problem.binary, Side::binary), callees(problem.source_module) {
+    if (problem.facts != nullptr) {
+      facts = problem.facts;
+    } else if (problem.source_module != nullptr) {
+      own_facts = ModuleFacts::of(*problem.source_module, problem.image);
+      facts = &own_facts;
+    }
+    options.facts = facts;
+    options.callees = &callees;
+    options.result_used = problem.result_used;
+    options.x18_reserved = problem.x18_reserved;
+  }
+
+  Program source, binary;
+  ModuleCallees callees;
+  ModuleFacts own_facts;
+  const ModuleFacts* facts = nullptr;
+  CompareOptions options;
+};
+
+bool same_difference(const Comparison& comparison, const Difference& wanted) {
+  return comparison.agreement == Agreement::differs && comparison.difference.kind == wanted.kind &&
+         comparison.difference.event == wanted.event;
+}
+
+}  // namespace
+
+std::optional<Counterexample> search_random(const SearchProblem& problem, const SearchOptions& options,
+                                            SearchStatistics* statistics) {
+  Session session(problem);
+  Generator generator(problem, session.facts);
+  session.options.limits = options.limits;
+  session.options.record_path = statistics != nullptr;
+  for (std::uint64_t run = 0; run < options.runs; ++run) {
+    EntryState entry;
+    Environment environment;
+    generator.start(mix(options.seed, run), entry, environment);
+    session.options.lazy = &generator;
+    const Comparison comparison = compare_firmly(session.source, session.binary, entry, environment, session.options);
+    if (statistics != nullptr) {
+      ++statistics->runs;
+      ++statistics->agreements[std::string(agreement_name(comparison.agreement))];
+      if (comparison.agreement == Agreement::equal) {
+        statistics->source_nodes.insert(comparison.source.path.begin(), comparison.source.path.end());
+        statistics->binary_nodes.insert(comparison.binary.path.begin(), comparison.binary.path.end());
+      } else if (comparison.agreement != Agreement::differs) {
+        ++statistics->reasons[comparison.text];
+      }
+    }
+    if (comparison.agreement == Agreement::differs)
+      return Counterexample{problem.source.symbol, std::move(entry), std::move(environment), comparison.difference};
+    if (comparison.agreement == Agreement::bad_graph) return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Comparison replay(const SearchProblem& problem, const Counterexample& counterexample, bool record_path) {
+  Session session(problem);
+  session.options.record_path = record_path;
+  EntryState entry = counterexample.entry;
+  entry.image = problem.image;
+  Environment environment = counterexample.environment;
+  environment.contracts = problem.callees;
+  return compare(session.source, session.binary, entry, environment, session.options);
+}
+
+Counterexample simplify(const SearchProblem& problem, Counterexample counterexample) {
+  Session session(problem);
+  auto stands = [&](const Counterexample& candidate) {
+    EntryState entry = candidate.entry;
+    Environment environment = candidate.environment;
+    return same_difference(compare_firmly(session.source, session.binary, entry, environment, session.options),
+                           counterexample.difference);
+  };
+  auto attempt = [&](auto&& change) {
+    Counterexample candidate = counterexample;
+    change(candidate);
+    if (stands(candidate)) counterexample = std::move(candidate);
+  };
+  for (unsigned i = 0; i < 30; ++i) {
+    if (counterexample.entry.x[i] != 0) attempt([i](Counterexample& c) { c.entry.x[i] = 0; });
+  }
+  attempt([](Counterexample& c) { c.entry.n = c.entry.z = c.entry.c = c.entry.v = false; });
+  for (std::size_t k = 0; k < counterexample.environment.answers.size(); ++k) {
+    if (!counterexample.environment.answers[k].writes.empty())
+      attempt([k](Counterexample& c) { c.environment.answers[k].writes.clear(); });
+  }
+  // Initial content that the program relies on is not ours to change.
+  auto is_fixed = [&](std::uint64_t address) {
+    if (address - unplaced_objects < 0x1'0000'0000) return true;
+    if (session.facts == nullptr) return false;
+    return std::any_of(session.facts->frozen_globals.begin(), session.facts->frozen_globals.end(),
+                       [&](const auto& name) {
+                         auto global = counterexample.entry.globals.find(name);
+                         return global != counterexample.entry.globals.end() &&
+                                address + 7 - global->second.address < global->second.bytes + 7;
+                       });
+  };
+  std::vector<std::uint64_t> addresses;
+  for (const auto& [address, byte] : counterexample.entry.memory.bytes)
+    if (!is_fixed(address & ~std::uint64_t{7}) && (addresses.empty() || addresses.back() / 8 != address / 8))
+      addresses.push_back(address);
+  constexpr std::size_t most_words = 64;
+  for (std::size_t i = 0; i < addresses.size() && i < most_words; ++i) {
+    attempt([address = addresses[i] & ~std::uint64_t{7}](Counterexample& c) {
+      for (unsigned k = 0; k < 8; ++k)
+        if (auto byte = c.entry.memory.bytes.find(address + k); byte != c.entry.memory.bytes.end()) byte->second = 0;
+    });
+  }
+  // The final state of entry and answers, with the placements that its own run forces.
+  const Comparison last =
+      compare(session.source, session.binary, counterexample.entry, counterexample.environment, session.options);
+  counterexample.difference = last.difference;
+  return counterexample;
+}
+
+}  // namespace validator::replay

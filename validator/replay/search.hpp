@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random testing of a pair of graphs: cheap, never wrong when it says `differs`, and it finds most wrong instructions
+// in milliseconds, long before a solver is asked. What it sees along the way also witnesses that nodes are reachable.
+//
+// Entry states are made while the source runs: a word that the source loads and later dereferences becomes, at its
+// first read, a pointer to a fresh aligned region, to an earlier one, or null ("lazy initialisation", Khurshid,
+// Pasareanu and Visser, TACAS 2003); other first reads get small numbers, or constants of the program and their
+// neighbours.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "validator/replay/compare.hpp"
+
+namespace validator::replay {
+
+/// What an internal contract promises about one argument at entry: lo <= value <= hi, unsigned.
+struct ArgumentRange {
+  ir::AbiPlace place;
+  std::uint64_t lo = 0;
+  std::uint64_t hi = ~std::uint64_t{0};
+};
+
+struct SearchProblem {
+  const ir::Function& source;
+  const ir::Function& binary;
+  const ir::Module* source_module = nullptr;  ///< globals, and facts that excuse differences
+  const Image* image = nullptr;
+  std::vector<ArgumentRange> arguments;
+  std::map<std::string, CalleeContract> callees;
+  const ModuleFacts* facts = nullptr;  ///< null: computed from source_module
+  bool result_used = true;
+  bool x18_reserved = false;
+};
+
+struct SearchOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t runs = 2000;
+  RunLimits limits{20'000, 64, 20'000};
+};
+
+/// One entry state and environment with which the halves differ, and in what.
+struct Counterexample {
+  std::string symbol;
+  EntryState entry;
+  Environment environment;
+  Difference difference;
+};
+
+struct SearchStatistics {
+  std::uint64_t runs = 0;
+  std::map<std::string, std::uint64_t> agreements;  ///< agreement_name -> runs
+  std::map<std::string, std::uint64_t> reasons;     ///< texts of what was neither equal nor differs
+  std::set<ir::Graph::NodeId> source_nodes;         ///< reached in runs that agreed: witnesses
+  std::set<ir::Graph::NodeId> binary_nodes;
+};
+
+std::optional<Counterexample> search_random(const SearchProblem& problem, const SearchOptions& options,
+                                            SearchStatistics* statistics = nullptr);
+
+/// Drops explicit bytes, answers and register values that the difference does not need (set to zero or to the
+/// background).
+Counterexample simplify(const SearchProblem& problem, Counterexample counterexample);
+
+/// Runs a counterexample again.
+Comparison replay(const SearchProblem& problem, const Counterexample& counterexample, bool record_path = true);
+
+}  // namespace validator::replay
