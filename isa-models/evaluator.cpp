@@ -4,6 +4,7 @@
 #include "isa-models/evaluator.hpp"
 
 #include "ir/build.hpp"
+#include "isa-models/names.hpp"
 
 namespace isa {
 namespace {
@@ -12,7 +13,13 @@ constexpr i128 loop_limit = 256;
 constexpr std::array<std::string_view, 4> flag_names = {"N", "Z", "C", "V"};
 
 ir::Term register_variable(unsigned index) {
-  return ir::var(index == 31 ? "SP" : "X" + std::to_string(index), ir::Sort::bitvec(64));
+  static const std::array<ir::Term, 32> terms = [] {
+    std::array<ir::Term, 32> result;
+    for (unsigned i = 0; i < 31; ++i) result[i] = ir::var(numbered("X", i), ir::Sort::bitvec(64));
+    result[31] = ir::var("SP", ir::Sort::bitvec(64));
+    return result;
+  }();
+  return terms[index];
 }
 
 }  // namespace

@@ -14,6 +14,8 @@ std::string order_suffix(const Value& acquire, const Value& release) {
   return std::string(acquire.number != 0 ? "a" : "") + (release.number != 0 ? "l" : "");
 }
 
+std::string temporary_name(unsigned number, unsigned width) { return numbered("t", number) + numbered("w", width); }
+
 ir::Order order_of(const Value& acquire, const Value& release) {
   if (acquire.number != 0) return ir::Order::acquire;
   return release.number != 0 ? ir::Order::release : ir::Order::plain;
@@ -38,7 +40,7 @@ Value Evaluator::emit_load(const Expr& expr, unsigned width, const Value& addres
   const unsigned number = temporaries_++;
   ++effects_;
   const ir::Term result = make([&] {
-    return ir::var("t" + std::to_string(number) + "w" + std::to_string(width), ir::Sort::bitvec(width));
+    return ir::var(temporary_name(number, width), ir::Sort::bitvec(width));
   });
   if (mode_ == Mode::lift) {
     ir::Load load;
@@ -73,7 +75,7 @@ Value Evaluator::emit_effect(const Expr& expr, ir::Effect effect, unsigned resul
   if (result_width != 0) {
     const unsigned number = temporaries_++;
     effect.result = make([&] {
-      return ir::var("t" + std::to_string(number) + "w" + std::to_string(result_width), ir::Sort::bitvec(result_width));
+      return ir::var(temporary_name(number, result_width), ir::Sort::bitvec(result_width));
     });
     result = Value::dynamic(effect.result, result_width);
   }
@@ -206,7 +208,7 @@ void Evaluator::control_builtin(const Expr& expr, Builtin builtin, const Value& 
 std::string Evaluator::register_text(i128 number, unsigned width, bool sp, Position where) const {
   if (number < 0 || number > 31 || (width != 32 && width != 64)) fail(where, "no register has this number and width");
   const std::string prefix = width == 64 ? "x" : "w";
-  if (number < 31) return prefix + std::to_string(static_cast<int>(number));
+  if (number < 31) return numbered(prefix, static_cast<unsigned>(number));
   if (sp) return width == 64 ? "sp" : "wsp";
   return prefix + "zr";
 }

@@ -9,6 +9,7 @@
 #include "ir/build.hpp"
 #include "isa-models/check.hpp"
 #include "isa-models/evaluator.hpp"
+#include "isa-models/names.hpp"
 #include "isa-models/parser.hpp"
 #include "isa-models/resolve.hpp"
 #include "isa-models/tables.hpp"
@@ -228,7 +229,7 @@ const std::string& Models::identity() const { return data_->identity; }
 AccessSets access_sets(const Lifted& lifted) {
   std::array<bool, 36> read{};
   std::array<std::string, 36> names;
-  for (unsigned i = 0; i < 31; ++i) names[i] = "X" + std::to_string(i);
+  for (unsigned i = 0; i < 31; ++i) names[i] = numbered("X", i);
   names[31] = "SP";
   names[32] = "N";
   names[33] = "Z";

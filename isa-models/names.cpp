@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
+// Systematic names stand in for rows that the tables do not have, so that every effect has a name.
 #include "isa-models/names.hpp"
 
 #include <array>
 #include <cctype>
 
 namespace isa {
+
+std::string numbered(std::string_view prefix, unsigned number) {
+  std::string result(prefix);
+  result += std::to_string(number);
+  return result;
+}
 
 std::string_view condition_name(unsigned condition) {
   constexpr std::array<std::string_view, 16> names = {"eq", "ne", "hs", "lo", "mi", "pl", "vs", "vc",
@@ -26,7 +33,7 @@ std::string register_detail(const ModelData& data, unsigned encoding) {
 
 std::string operation_name(const ModelData& data, const std::string& kind, unsigned encoding) {
   if (const auto row = data.operations.find({kind, encoding}); row != data.operations.end()) return row->second.name;
-  if (kind != "sys") return "#" + std::to_string(encoding);
+  if (kind != "sys") return numbered("#", encoding);
   const auto field = [&](unsigned lo, unsigned width) { return std::to_string((encoding >> lo) & ((1U << width) - 1)); };
   return "sys " + field(11, 3) + ", c" + field(7, 4) + ", c" + field(3, 4) + ", " + field(0, 3);
 }

@@ -9,6 +9,8 @@
 
 namespace isa {
 
+/// prefix followed by the decimal number.
+std::string numbered(std::string_view prefix, unsigned number);
 /// "eq", "ne", ... for the 4-bit condition.
 std::string_view condition_name(unsigned condition);
 /// "s3_0_c2_c0_0" for op0:op1:CRn:CRm:op2 (2:3:4:4:3 bits).
