@@ -121,8 +121,6 @@ namespace {
 
 constexpr std::int64_t chunk_bytes = 8;
 
-std::int64_t chunk_of(std::int64_t offset) { return offset >> 3; }
-
 Term raw_store(Term memory, Term address, Term value) {
   return detail::make(Op::store, Sort::memory(), {memory, address, value}, {.hi = value.width() / 8});
 }
@@ -146,8 +144,8 @@ Term insert_store(Term memory, Term address, Term value) {
   while (at.is(Op::store)) {
     const BaseOffset here = base_offset(at.arg(1));
     const BaseOffset mine = base_offset(address);
-    const auto old_bytes = static_cast<std::int64_t>(at.bytes());
-    const auto new_bytes = static_cast<std::int64_t>(value.width() / 8);
+    const i128 old_bytes = at.bytes();
+    const i128 new_bytes = value.width() / 8;
     if (!(here.base == mine.base)) {
       if (overlap(at.arg(1), at.bytes(), address, value.width() / 8, nullptr) != Overlap::disjoint) break;
       const std::uint32_t here_id = here.base ? here.base.id() : 0;
@@ -157,19 +155,20 @@ Term insert_store(Term memory, Term address, Term value) {
       at = at.arg(0);
       continue;
     }
-    const std::int64_t distance = mine.offset - here.offset;
-    const bool covers = distance <= 0 && distance + new_bytes >= old_bytes;
-    if (covers) {
+    // The difference of addresses modulo 2^64, read as a signed number: small when the stores are near each other.
+    const i128 distance = static_cast<std::int64_t>(static_cast<std::uint64_t>(mine.offset) - static_cast<std::uint64_t>(here.offset));
+    if (distance <= 0 && distance + new_bytes >= old_bytes) {
       at = at.arg(0);
       continue;
     }
     const bool inside = distance >= 0 && distance + new_bytes <= old_bytes;
     const bool touches = distance <= old_bytes && distance + new_bytes >= 0;
-    const std::int64_t low = std::min(here.offset, mine.offset);
-    const std::int64_t high = std::max(here.offset + old_bytes, mine.offset + new_bytes);
-    if (inside || (touches && chunk_of(low) == chunk_of(high - 1))) {
+    const i128 low = std::min<i128>(distance, 0);
+    const i128 length = std::max(old_bytes, distance + new_bytes) - low;
+    const i128 in_chunk = (here.offset + low) & (chunk_bytes - 1);
+    if (inside || (touches && in_chunk + length <= chunk_bytes)) {
       if (distance >= 0) {
-        value = joined_value(at.arg(2), value, distance);
+        value = joined_value(at.arg(2), value, static_cast<std::int64_t>(distance));
         address = at.arg(1);
       } else {
         // The newer starts below: its bytes win, the older's tail stands above.
@@ -201,7 +200,7 @@ Term store(Term memory, Term address, Term value) {
   const std::int64_t offset = base_offset(address).offset;
   unsigned done = 0;
   while (done < bytes) {
-    const auto room = static_cast<unsigned>(chunk_bytes - ((offset + done) & (chunk_bytes - 1)));
+    const auto room = static_cast<unsigned>(chunk_bytes) - static_cast<unsigned>((static_cast<std::uint64_t>(offset) + done) & 7);
     const unsigned part = std::min(room, bytes - done);
     memory = insert_store(memory, add(address, bv(done, 64)), extract(8 * (done + part) - 1, 8 * done, value));
     done += part;

@@ -121,12 +121,11 @@ class Translator {
   }
 
   z3::expr arithmetic(Term term) {
+    if (term.is(Op::mul)) return product(term);
     if (abstract(term)) return uninterpreted(std::string(op_name(term.op())) + "!" + std::to_string(term.width()), term);
     const z3::expr a = at(term.arg(0)), b = at(term.arg(1));
     const z3::expr zero = constant(0, term.width());
     switch (term.op()) {
-      case Op::mul:
-        return a * b;
       case Op::udiv:
         return z3::ite(b == zero, zero, z3::udiv(a, b));
       case Op::sdiv:
@@ -136,6 +135,19 @@ class Translator {
       default:
         return z3::ite(b == zero, a, z3::srem(a, b));
     }
+  }
+
+  /// A product has two or more factors.
+  z3::expr product(Term term) {
+    z3::expr result = at(term.arg(0));
+    if (!abstract(term)) {
+      for (std::size_t i = 1; i < term.args().size(); ++i) result = result * at(term.arg(i));
+      return result;
+    }
+    const z3::sort sort = sort_of(term);
+    const z3::func_decl times = context_.function(("mul!" + std::to_string(term.width())).c_str(), sort, sort, sort);
+    for (std::size_t i = 1; i < term.args().size(); ++i) result = times(result, at(term.arg(i)));
+    return result;
   }
 
   z3::expr leading_zeros(Term term) {
