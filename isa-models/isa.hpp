@@ -87,6 +87,9 @@ struct AccessSets {
 };
 AccessSets access_sets(const Lifted& lifted);
 
+/// One line for each op, assignment and the transfer, terms in ir's text form; for `isa show` and golden tests.
+std::string print(const Lifted& lifted);
+
 /// A word that exactly one group matches and that is neither UNDEFINED nor UNPREDICTABLE.
 class Decoded {
  public:
