@@ -4,6 +4,8 @@
 
 #include <unordered_set>
 
+#include <fmt/format.h>
+
 #include "ir/build.hpp"
 
 namespace validator::replay {
@@ -93,7 +95,7 @@ void bind_names(Code& code) {
   };
   const ir::Function& function = *code.function;
   if (code.side == Side::binary) {
-    for (unsigned i = 0; i < 31; ++i) code.x[i] = claim(ir::var("X" + std::to_string(i), ir::Sort::bitvec(64)));
+    for (unsigned i = 0; i < 31; ++i) code.x[i] = claim(ir::var(fmt::format("X{}", i), ir::Sort::bitvec(64)));
     code.sp = claim(ir::var("SP", ir::Sort::bitvec(64)));
     const char* const names[] = {"N", "Z", "C", "V"};
     for (unsigned i = 0; i < 4; ++i) code.flags[i] = claim(ir::var(names[i], ir::Sort::boolean()));

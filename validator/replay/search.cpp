@@ -93,14 +93,21 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
   return std::nullopt;
 }
 
-Comparison replay(const SearchProblem& problem, const Counterexample& counterexample, bool record_path) {
+Comparison replay(const SearchProblem& problem, Counterexample& counterexample, bool record_path) {
   Session session(problem);
   session.options.record_path = record_path;
-  EntryState entry = counterexample.entry;
-  entry.image = problem.image;
-  Environment environment = counterexample.environment;
-  environment.contracts = problem.callees;
-  return compare(session.source, session.binary, entry, environment, session.options);
+  counterexample.entry.image = problem.image;
+  if (problem.source_module != nullptr) {
+    // Objects of callees may not stand in the text form.
+    EntryState placed;
+    placed.image = problem.image;
+    placed.place_globals(*problem.source_module);
+    counterexample.entry.globals.insert(placed.globals.begin(), placed.globals.end());
+    counterexample.entry.memory.bytes.insert(placed.memory.bytes.begin(), placed.memory.bytes.end());
+  }
+  counterexample.environment.contracts = problem.callees;
+  return compare_firmly(session.source, session.binary, counterexample.entry, counterexample.environment,
+                        session.options);
 }
 
 Counterexample simplify(const SearchProblem& problem, Counterexample counterexample) {

@@ -31,8 +31,8 @@ struct SearchProblem {
   const ir::Function& binary;
   const ir::Module* source_module = nullptr;  ///< globals, and facts that excuse differences
   const Image* image = nullptr;
-  std::vector<ArgumentRange> arguments;
-  std::map<std::string, CalleeContract> callees;
+  std::vector<ArgumentRange> arguments = {};
+  std::map<std::string, CalleeContract> callees = {};
   const ModuleFacts* facts = nullptr;  ///< null: computed from source_module
   bool result_used = true;
   bool x18_reserved = false;
@@ -67,7 +67,7 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
 /// background).
 Counterexample simplify(const SearchProblem& problem, Counterexample counterexample);
 
-/// Runs a counterexample again.
-Comparison replay(const SearchProblem& problem, const Counterexample& counterexample, bool record_path = true);
+/// Runs a counterexample again, firmly. Completes its entry state (image, globals, placements of escaped locals).
+Comparison replay(const SearchProblem& problem, Counterexample& counterexample, bool record_path = true);
 
 }  // namespace validator::replay

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: Apache-2.0
+// One instruction at a time: all state is checked or injected between steps, so no hook has to change control flow.
+//
+// Unicorn 2.0.1: rewriting an executed address runs stale code (so code is written once, before the first step), and
+// the default CPU rejects LSE (so the model is "max"). The only includer of Unicorn.
+#include "validator/replay/emulator.hpp"
+
+#include <unicorn/unicorn.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+namespace validator::replay {
+
+namespace {
+
+constexpr std::uint64_t page_bytes = 4096;
+
+int register_id(unsigned number) {
+  if (number == 29) return UC_ARM64_REG_X29;
+  if (number == 30) return UC_ARM64_REG_X30;
+  return UC_ARM64_REG_X0 + static_cast<int>(number);
+}
+
+class Emulator {
+ public:
+  Emulator(const Image& image, const EntryState& entry, const RunResult& run)
+      : image_(image), entry_(entry), run_(run) {}
+  ~Emulator() {
+    if (engine_ != nullptr) uc_close(engine_);
+  }
+  Emulator(const Emulator&) = delete;
+  Emulator& operator=(const Emulator&) = delete;
+
+  EmulatorReport follow();
+
+ private:
+  /// Bytes touched by one instruction: address -> (read, written value or -1).
+  struct Touched {
+    std::set<std::uint64_t> read;
+    std::map<std::uint64_t, std::uint8_t> written;
+  };
+
+  bool set_up();
+  void map_page(std::uint64_t address);
+  bool step(std::size_t index);
+  bool execute(std::size_t index);
+  bool compare_accesses(std::size_t index);
+  bool finish();
+  void apply(const Snapshot& snapshot, bool keep_callee_saved);
+  void write_bytes(std::uint64_t address, unsigned bytes, u128 value);
+  bool fail(std::string text);
+  std::uint64_t get(int id) const;
+  void set(int id, std::uint64_t value);
+  std::uint64_t pc() const { return get(UC_ARM64_REG_PC); }
+
+  static void on_access(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value, void* self);
+  static bool on_unmapped(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* self);
+
+  const Image& image_;
+  const EntryState& entry_;
+  const RunResult& run_;
+  uc_engine* engine_ = nullptr;
+  std::set<std::uint64_t> pages_;
+  Touched touched_;
+  std::size_t next_access_ = 0;  ///< first access of the graph's run not yet consumed
+  std::size_t next_snapshot_ = 0;
+  std::size_t next_event_ = 0;
+  std::map<std::uint64_t, std::uint32_t> stubbed_;
+  EmulatorReport report_;
+};
+
+bool Emulator::fail(std::string text) {
+  report_.status = EmulatorReport::Status::disagrees;
+  report_.text = std::move(text);
+  return false;
+}
+
+std::uint64_t Emulator::get(int id) const {
+  std::uint64_t value = 0;
+  uc_reg_read(engine_, id, &value);
+  return value;
+}
+
+void Emulator::set(int id, std::uint64_t value) { uc_reg_write(engine_, id, &value); }
+
+void Emulator::map_page(std::uint64_t address) {
+  const std::uint64_t page = address & ~(page_bytes - 1);
+  if (!pages_.insert(page).second) return;
+  uc_mem_map(engine_, page, page_bytes, UC_PROT_ALL);
+  std::uint8_t bytes[page_bytes];
+  for (std::uint64_t i = 0; i < page_bytes; ++i) bytes[i] = entry_.byte(page + i);
+  uc_mem_write(engine_, page, bytes, page_bytes);
+}
+
+void Emulator::write_bytes(std::uint64_t address, unsigned bytes, u128 value) {
+  for (unsigned i = 0; i < bytes; ++i) {
+    map_page(address + i);
+    const auto byte = static_cast<std::uint8_t>(value >> (8 * i));
+    uc_mem_write(engine_, address + i, &byte, 1);
+  }
+}
+
+void Emulator::on_access(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
+                         void* self) {
+  Touched& touched = static_cast<Emulator*>(self)->touched_;
+  for (int i = 0; i < size; ++i) {
+    const std::uint64_t at = address + static_cast<std::uint64_t>(i);
+    if (type == UC_MEM_WRITE)
+      touched.written[at] = static_cast<std::uint8_t>(i < 8 ? value >> (8 * i) : 0);
+    else
+      touched.read.insert(at);
+  }
+}
+
+bool Emulator::on_unmapped(uc_engine*, uc_mem_type, std::uint64_t address, int size, std::int64_t, void* self) {
+  auto* const emulator = static_cast<Emulator*>(self);
+  emulator->map_page(address);
+  emulator->map_page(address + static_cast<std::uint64_t>(std::max(size, 1)) - 1);
+  return true;
+}
+
+bool Emulator::set_up() {
+  auto unavailable = [&](std::string text) {
+    report_.status = EmulatorReport::Status::unavailable;
+    report_.text = std::move(text);
+    return false;
+  };
+  if (run_.instructions.empty() || run_.instructions.front() == 0)
+    return unavailable("the run has no instruction addresses");
+  if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &engine_) != UC_ERR_OK) {
+    engine_ = nullptr;
+    return unavailable("Unicorn cannot be opened");
+  }
+  uc_ctl_set_cpu_model(engine_, UC_CPU_ARM64_MAX);
+  for (std::uint64_t address : std::set<std::uint64_t>(run_.instructions.begin(), run_.instructions.end())) {
+    const auto word = image_.initial(address, 4);
+    if (!word) return unavailable(fmt::format("the image has no code at {:#x}", address));
+    map_page(address);
+    uc_mem_write(engine_, address, word->data(), 4);
+  }
+  uc_hook access = 0, unmapped = 0;
+  uc_hook_add(engine_, &access, UC_HOOK_MEM_READ | UC_HOOK_MEM_WRITE, reinterpret_cast<void*>(&on_access), this, 1, 0);
+  uc_hook_add(engine_, &unmapped, UC_HOOK_MEM_UNMAPPED, reinterpret_cast<void*>(&on_unmapped), this, 1, 0);
+  for (unsigned i = 0; i < 31; ++i) set(register_id(i), entry_.x[i]);
+  set(UC_ARM64_REG_SP, entry_.sp);
+  set(UC_ARM64_REG_NZCV, std::uint64_t{entry_.n} << 31 | std::uint64_t{entry_.z} << 30 | std::uint64_t{entry_.c} << 29 |
+                             std::uint64_t{entry_.v} << 28);
+  set(UC_ARM64_REG_PC, run_.instructions.front());
+  return true;
+}
+
+void Emulator::apply(const Snapshot& snapshot, bool keep_callee_saved) {
+  for (unsigned i = 0; i < 31; ++i)
+    if (!keep_callee_saved || i <= 18 || i == 30) set(register_id(i), snapshot.x[i]);
+  if (!keep_callee_saved) set(UC_ARM64_REG_SP, snapshot.sp);
+  std::uint64_t nzcv = 0;
+  for (unsigned i = 0; i < 4; ++i) nzcv |= std::uint64_t{snapshot.flags[i]} << (31 - i);
+  set(UC_ARM64_REG_NZCV, nzcv);
+}
+
+bool Emulator::compare_accesses(std::size_t index) {
+  Touched expected;
+  for (; next_access_ < run_.accesses.size() && run_.accesses[next_access_].instruction <= index; ++next_access_) {
+    const Access& access = run_.accesses[next_access_];
+    if (access.by_environment) break;
+    for (unsigned i = 0; i < access.bytes; ++i) {
+      const std::uint64_t at = access.address + i;
+      if (access.is_write)
+        expected.written[at] = static_cast<std::uint8_t>(access.value >> (8 * i));
+      else
+        expected.read.insert(at);
+    }
+  }
+  // Constants of the image may have been folded when lifting.
+  auto without_constants = [&](const std::set<std::uint64_t>& reads) {
+    std::set<std::uint64_t> result;
+    for (std::uint64_t address : reads)
+      if (!entry_.is_read_only(address)) result.insert(address);
+    return result;
+  };
+  const std::uint64_t address = run_.instructions[index];
+  if (without_constants(expected.read) != without_constants(touched_.read))
+    return fail(fmt::format("at {:#x} the emulator reads other bytes than the graph", address));
+  for (const auto& [at, byte] : touched_.written) {
+    std::uint8_t now = 0;
+    uc_mem_read(engine_, at, &now, 1);
+    auto graph = expected.written.find(at);
+    if (graph == expected.written.end() || graph->second != now)
+      return fail(fmt::format("at {:#x} the emulator writes {:#04x} at {:#x}, the graph {}", address, now, at,
+                              graph == expected.written.end() ? "nothing" : fmt::format("{:#04x}", graph->second)));
+    static_cast<void>(byte);
+  }
+  if (expected.written.size() != touched_.written.size())
+    return fail(fmt::format("at {:#x} the graph writes bytes that the emulator does not", address));
+  return true;
+}
+
+bool Emulator::execute(std::size_t index) {
+  const std::uint64_t address = run_.instructions[index];
+  touched_ = {};
+  const uc_err error = uc_emu_start(engine_, address, ~std::uint64_t{0}, 0, 1);
+  ++report_.instructions;
+  // A jump to a callee or to the caller leaves the mapped code; the next step checks where it went.
+  if (error != UC_ERR_OK && error != UC_ERR_FETCH_UNMAPPED && error != UC_ERR_FETCH_PROT)
+    return fail(fmt::format("at {:#x} the emulator stops: {}", address, uc_strerror(error)));
+  return compare_accesses(index);
+}
+
+bool Emulator::step(std::size_t index) {
+  const std::uint64_t address = run_.instructions[index];
+  if (pc() != address) return fail(fmt::format("the emulator is at {:#x}, the graph at {:#x}", pc(), address));
+  // What callees, devices and interrupts have written becomes visible here.
+  for (; next_access_ < run_.accesses.size(); ++next_access_) {
+    const Access& access = run_.accesses[next_access_];
+    if (!access.by_environment || access.instruction > index) break;
+    write_bytes(access.address, access.bytes, access.value);
+  }
+  const bool special = next_snapshot_ < run_.snapshots.size() && run_.snapshots[next_snapshot_].instruction == index;
+  if (!special) return execute(index);
+  const Snapshot& snapshot = run_.snapshots[next_snapshot_++];
+  if (snapshot.is_call) {
+    ++report_.calls;
+    if (!execute(index)) return false;
+    while (next_event_ < run_.events.size() &&
+           (run_.events[next_event_].kind != EventKind::call || run_.events[next_event_].code_address != address))
+      ++next_event_;
+    if (next_event_ < run_.events.size()) {
+      const Event& call = run_.events[next_event_++];
+      if (call.target != 0 && pc() != call.target)
+        return fail(fmt::format("at {:#x} the emulator calls {:#x}, the graph {:#x}", address, pc(), call.target));
+    }
+    apply(snapshot, true);
+  } else {
+    const auto word = image_.initial(address, 4).value_or(std::vector<std::uint8_t>(4));
+    stubbed_[address] =
+        static_cast<std::uint32_t>(word[0] | word[1] << 8 | word[2] << 16) | static_cast<std::uint32_t>(word[3]) << 24;
+    for (; next_access_ < run_.accesses.size() && run_.accesses[next_access_].instruction <= index; ++next_access_) {
+      const Access& access = run_.accesses[next_access_];
+      if (access.is_write) write_bytes(access.address, access.bytes, access.value);
+    }
+    apply(snapshot, false);
+  }
+  if (index + 1 < run_.instructions.size())
+    set(UC_ARM64_REG_PC, run_.instructions[index + 1]);
+  else if (snapshot.is_call)
+    set(UC_ARM64_REG_PC, run_.return_target);
+  return true;
+}
+
+bool Emulator::finish() {
+  if (run_.ending == Ending::returned && pc() != run_.return_target)
+    return fail(fmt::format("the emulator returns to {:#x}, the graph to {:#x}", pc(), run_.return_target));
+  for (unsigned i = 0; i < 31; ++i)
+    if (get(register_id(i)) != run_.x[i])
+      return fail(fmt::format("at the end x{} is {:#x} in the emulator, {:#x} in the graph", i, get(register_id(i)),
+                              run_.x[i]));
+  if (get(UC_ARM64_REG_SP) != run_.sp)
+    return fail(
+        fmt::format("at the end sp is {:#x} in the emulator, {:#x} in the graph", get(UC_ARM64_REG_SP), run_.sp));
+  const std::uint64_t nzcv = get(UC_ARM64_REG_NZCV);
+  for (unsigned i = 0; i < 4; ++i)
+    if ((nzcv >> (31 - i) & 1) != (run_.flags[i] ? 1U : 0U))
+      return fail(fmt::format("at the end flag {} differs between emulator and graph", "NZCV"[i]));
+  return true;
+}
+
+EmulatorReport Emulator::follow() {
+  if (!set_up()) return report_;
+  report_.status = EmulatorReport::Status::agrees;
+  // A run that ended inside an instruction (limit, undefined code) is followed up to the instruction before.
+  const bool whole = run_.ending == Ending::returned || run_.ending == Ending::no_return_call;
+  const std::size_t count = run_.instructions.size() - (whole || run_.ending == Ending::exception_return ? 0 : 1);
+  for (std::size_t i = 0; i < count; ++i)
+    if (!step(i)) break;
+  if (report_.status == EmulatorReport::Status::agrees && whole) finish();
+  for (const auto& [address, word] : stubbed_) report_.stubbed.push_back(fmt::format("{:#x} {:08x}", address, word));
+  return report_;
+}
+
+}  // namespace
+
+EmulatorReport emulate(const Image& image, const EntryState& entry, const RunResult& graph_run) {
+  return Emulator(image, entry, graph_run).follow();
+}
+
+}  // namespace validator::replay
