@@ -6,6 +6,8 @@
 #include <deque>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
 #include "ir/build.hpp"
 #include "validator/binary/binary.hpp"
 
@@ -27,7 +29,7 @@ class Propagation {
  public:
   explicit Propagation(const ir::Graph& graph) : graph_(graph), in_(graph.size()) {
     for (unsigned i = 0; i < register_count; ++i) {
-      const ir::Term variable = ir::var(i == sp_index ? "SP" : "X" + std::to_string(i), ir::Sort::bitvec(64));
+      const ir::Term variable = ir::var(i == sp_index ? std::string("SP") : fmt::format("X{}", i), ir::Sort::bitvec(64));
       registers_[variable] = i;
     }
   }

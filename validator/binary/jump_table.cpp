@@ -12,6 +12,8 @@
 #include <deque>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include "ir/build.hpp"
 #include "ir/eval.hpp"
 #include "validator/binary/binary.hpp"
@@ -145,7 +147,7 @@ class Chain {
     for (std::size_t i = 0; i < results.size(); ++i) values_[lifted.assignments[i].variable] = results[i];
     if (lifted.transfer.kind == Kind::call || lifted.transfer.kind == Kind::indirect_call) {
       for (unsigned index = 0; index <= 30; ++index) {
-        if (RegisterSet::caller_saved().contains(index)) forget(ir::var("X" + std::to_string(index), ir::Sort::bitvec(64)));
+        if (RegisterSet::caller_saved().contains(index)) forget(ir::var(fmt::format("X{}", index), ir::Sort::bitvec(64)));
       }
     }
     const bool two_ways = lifted.transfer.kind == Kind::branch && !condition.is_constant() && lifted.transfer.target != step.address + 4;
@@ -187,7 +189,7 @@ class Chain {
       if (stores || calls) memory_.clear();
       if (!calls) continue;
       for (unsigned index = 0; index <= 30; ++index) {
-        if (RegisterSet::caller_saved().contains(index)) forget(ir::var("X" + std::to_string(index), ir::Sort::bitvec(64)));
+        if (RegisterSet::caller_saved().contains(index)) forget(ir::var(fmt::format("X{}", index), ir::Sort::bitvec(64)));
       }
     }
   }
