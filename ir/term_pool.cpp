@@ -357,6 +357,14 @@ Term var(std::string_view name, Sort sort) {
   return known;
 }
 
+Term find_variable(std::string_view name) {
+  const Pool& p = pool();
+  const auto stored = p.names.find(name);
+  if (stored == p.names.end()) return {};
+  const auto found = p.variables.find(stored->second);
+  return found == p.variables.end() ? Term() : found->second;
+}
+
 Term fresh(std::string_view prefix, Sort sort) {
   return var(std::string(prefix) + "!" + std::to_string(pool().next_fresh), sort);
 }
