@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bit fields of a two-word value as types: Field<Word, Lsb, Width, Shift> holds `Width` bits of word
 // `Word` from bit `Lsb` on, and stands for that number times 2^Shift (pointers drop their zero bits).
-// C bit-fields are laid out as the compiler likes; these are laid out as written, and Layout proves that
+// C bit-fields are laid out as the compiler likes; these are laid out as written, and `layout` proves that
 // no two fields of a view overlap.
 #pragma once
 
@@ -43,21 +43,22 @@ struct Field {
 };
 
 template <typename... Fields>
-struct Layout {
-  static consteval bool disjoint() {
-    const unsigned words[] = {Fields::word...};
-    const u64 masks[] = {Fields::mask...};
-    for (unsigned i = 0; i < sizeof...(Fields); ++i) {
-      for (unsigned j = i + 1; j < sizeof...(Fields); ++j) {
-        if (words[i] == words[j] && (masks[i] & masks[j]) != 0) {
-          return false;
-        }
+consteval bool disjoint() {
+  const unsigned words[] = {Fields::word...};
+  const u64 masks[] = {Fields::mask...};
+  for (unsigned i = 0; i < sizeof...(Fields); ++i) {
+    for (unsigned j = i + 1; j < sizeof...(Fields); ++j) {
+      if (words[i] == words[j] && (masks[i] & masks[j]) != 0) {
+        return false;
       }
     }
-    return true;
   }
-  static_assert(disjoint(), "two fields of one view overlap");
-};
+  return true;
+}
+
+/// True if no two of the fields share a bit: every view of a two-word value asserts it of its fields.
+template <typename... Fields>
+inline constexpr bool layout = disjoint<Fields...>();
 
 constexpr Words operator|(Words a, Words b) { return Words{a.w0 | b.w0, a.w1 | b.w1}; }
 

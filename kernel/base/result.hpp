@@ -39,8 +39,8 @@ using OutcomeLeft = Field<0, 16, 8>;     // bits of the pointer not yet resolved
 using OutcomeFound = Field<0, 24, 8>;    // bits that the capability wanted
 using OutcomeMinimum = Field<0, 32, 32>; // RangeError: the least allowed value
 using OutcomeDetail = Field<1, 0, 64>;   // argument or capability number, maximum, bytes, guard
-struct OutcomeLayout : Layout<OutcomeKind, OutcomeHasWord, OutcomeSilent, OutcomeSource, OutcomeLookup, OutcomeLeft,
-                              OutcomeFound, OutcomeMinimum, OutcomeDetail> {};
+static_assert(layout<OutcomeKind, OutcomeHasWord, OutcomeSilent, OutcomeSource, OutcomeLookup, OutcomeLeft,
+                              OutcomeFound, OutcomeMinimum, OutcomeDetail>);
 
 struct [[nodiscard]] Outcome {
   Words words;

@@ -6,6 +6,7 @@
 #include "cap/derivation.hpp"
 #include "entry/entry.hpp"
 #include "machine/aarch64/pstate.hpp"
+#include "machine/aarch64/sysreg.hpp"
 #include "machine/aarch64/timer.hpp"
 #include "machine/aarch64/window.hpp"
 #include "machine/board/gicv2.hpp"
@@ -27,12 +28,13 @@ inline constexpr u64 root_asid = 1;
 void init_machine() {
   machine::init_interrupts();
   machine::init_timer();
+  machine::forbid_floating_point();
   machine::unmask_irq(machine::timer_irq);
 }
 
 void start_idle(KernelState& kernel) {
   idle_thread.state = sched::ThreadState::Idle;
-  idle_thread.context.pc = reinterpret_cast<u64>(&machine_idle);
+  idle_thread.context.pc = machine::idle_address();
   idle_thread.context.spsr = machine::idle_spsr;
   kernel.idle = ref_to(idle_thread);
   kernel.current = kernel.idle;

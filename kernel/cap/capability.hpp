@@ -44,7 +44,7 @@ struct UntypedView {
   using Free = Field<0, 0, 44, 4>;
   using Device = Field<0, 44, 1>;
   using Bits = Field<0, 45, 6>;
-  using Check = Layout<Kind, Base, Free, Device, Bits>;
+  static_assert(layout<Kind, Base, Free, Device, Bits>);
   static constexpr Capability make(PhysAddr base, SizeBits bits, bool device) {
     return Capability{of_kind(CapKind::Untyped) | Base::only(base.word()) | Bits::only(bits.word()) |
                       Device::only(device ? 1 : 0)};
@@ -55,7 +55,7 @@ struct EndpointView {
   using Object = Field<0, 0, 44, 4>;
   using RightBits = Field<0, 55, 4>;
   using BadgeWord = Field<1, 0, 64>;
-  using Check = Layout<Kind, Object, RightBits, BadgeWord>;
+  static_assert(layout<Kind, Object, RightBits, BadgeWord>);
   static constexpr Capability make(PhysAddr object, Badge badge, Rights rights) {
     return Capability{of_kind(CapKind::Endpoint) | Object::only(object.word()) | RightBits::only(rights.word()) |
                       BadgeWord::only(badge.word())};
@@ -66,7 +66,7 @@ struct NotificationView {
   using Object = Field<0, 0, 42, 6>;
   using RightBits = Field<0, 55, 2>;
   using BadgeWord = Field<1, 0, 64>;
-  using Check = Layout<Kind, Object, RightBits, BadgeWord>;
+  static_assert(layout<Kind, Object, RightBits, BadgeWord>);
   static constexpr Capability make(PhysAddr object, Badge badge, Rights rights) {
     return Capability{of_kind(CapKind::Notification) | Object::only(object.word()) |
                       RightBits::only(rights.word()) | BadgeWord::only(badge.word())};
@@ -76,7 +76,7 @@ struct NotificationView {
 struct ReplyView {
   using Object = Field<0, 0, 43, 5>;
   using CanGrant = Field<0, 55, 1>;
-  using Check = Layout<Kind, Object, CanGrant>;
+  static_assert(layout<Kind, Object, CanGrant>);
   static constexpr Capability make(PhysAddr object, bool grant) {
     return Capability{of_kind(CapKind::Reply) | Object::only(object.word()) | CanGrant::only(grant ? 1 : 0)};
   }
@@ -88,7 +88,7 @@ struct CNodeView {
   using Radix = Field<0, 47, 6>;
   using GuardBits = Field<0, 53, 6>;
   using Guard = Field<1, 0, 64>;
-  using Check = Layout<Kind, Object, Radix, GuardBits, Guard>;
+  static_assert(layout<Kind, Object, Radix, GuardBits, Guard>);
   static constexpr Capability make(PhysAddr object, u64 radix) {
     return Capability{of_kind(CapKind::CNode) | Object::only(object.word()) | Radix::only(radix)};
   }
@@ -96,7 +96,7 @@ struct CNodeView {
 
 struct TcbView {
   using Object = Field<0, 0, 37, 11>;
-  using Check = Layout<Kind, Object>;
+  static_assert(layout<Kind, Object>);
   static constexpr Capability make(PhysAddr object) {
     return Capability{of_kind(CapKind::Tcb) | Object::only(object.word())};
   }
@@ -105,7 +105,7 @@ struct TcbView {
 struct SchedContextView {
   using Object = Field<0, 0, 41, 7>;
   using Bits = Field<0, 47, 6>;
-  using Check = Layout<Kind, Object, Bits>;
+  static_assert(layout<Kind, Object, Bits>);
   static constexpr Capability make(PhysAddr object, SizeBits bits) {
     return Capability{of_kind(CapKind::SchedContext) | Object::only(object.word()) | Bits::only(bits.word())};
   }
@@ -119,7 +119,7 @@ struct FrameView {
   using RightBits = Field<0, 43, 2>;
   using Base = Field<1, 0, 48, 0>;
   using AsidWord = Field<1, 48, 16>;
-  using Check = Layout<Kind, MappedAt, Device, Bits, RightBits, Base, AsidWord>;
+  static_assert(layout<Kind, MappedAt, Device, Bits, RightBits, Base, AsidWord>);
   static constexpr Capability make(PhysAddr base, SizeBits bits, bool device) {
     return Capability{of_kind(CapKind::Frame) | Base::only(base.word()) | Bits::only(bits.word()) |
                       Device::only(device ? 1 : 0) | RightBits::only(3)};
@@ -130,7 +130,7 @@ struct PageTableView {
   using MappedAt = Field<0, 0, 36, 12>;
   using Base = Field<1, 0, 48, 0>;
   using AsidWord = Field<1, 48, 16>;
-  using Check = Layout<Kind, MappedAt, Base, AsidWord>;
+  static_assert(layout<Kind, MappedAt, Base, AsidWord>);
   static constexpr Capability make(PhysAddr base) {
     return Capability{of_kind(CapKind::PageTable) | Base::only(base.word())};
   }
@@ -139,7 +139,7 @@ struct PageTableView {
 struct VSpaceView {
   using Base = Field<1, 0, 48, 0>;
   using AsidWord = Field<1, 48, 16>;
-  using Check = Layout<Kind, Base, AsidWord>;
+  static_assert(layout<Kind, Base, AsidWord>);
   static constexpr Capability make(PhysAddr base) {
     return Capability{of_kind(CapKind::VSpace) | Base::only(base.word())};
   }
@@ -148,7 +148,7 @@ struct VSpaceView {
 struct AsidPoolView {
   using Object = Field<0, 0, 36, 12>;
   using First = Field<1, 0, 16>;
-  using Check = Layout<Kind, Object, First>;
+  static_assert(layout<Kind, Object, First>);
   static constexpr Capability make(PhysAddr object, Asid first) {
     return Capability{of_kind(CapKind::AsidPool) | Object::only(object.word()) | First::only(first.word())};
   }
@@ -156,7 +156,7 @@ struct AsidPoolView {
 
 struct IrqHandlerView {
   using Number = Field<0, 0, 12>;
-  using Check = Layout<Kind, Number>;
+  static_assert(layout<Kind, Number>);
   static constexpr Capability make(Irq irq) {
     return Capability{of_kind(CapKind::IrqHandler) | Number::only(irq.word())};
   }
@@ -170,7 +170,7 @@ struct ZombieView {
   using WasTcb = Field<0, 53, 1>;
   using Count = Field<1, 0, 26>;
   using Outer = Field<1, 26, 38, 5>;    // physical address of a slot
-  using Check = Layout<Kind, Object, Radix, WasTcb, Count, Outer>;
+  static_assert(layout<Kind, Object, Radix, WasTcb, Count, Outer>);
 };
 
 /// A capability without fields: IRQControl, ASIDControl, Domain, SchedControl.

@@ -104,6 +104,8 @@ Step delete_step(KernelState& kernel, SlotRef slot) {
 void delete_slot(KernelState& kernel, SlotRef slot) {
   Step step = Step::More;
   while (step == Step::More) {
+    // Each step empties a slot, counts a zombie down, or turns a container's last capability into a zombie.
+    invariant(!is_empty(slot));
     step = delete_step(kernel, slot);
   }
 }

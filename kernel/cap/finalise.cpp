@@ -31,7 +31,7 @@ void finalise_reply(KernelState& kernel, Ref<ipc::Reply> reply) {
     return;
   }
   ipc::cancel_waiting(kernel, thread);
-  if (donated.is_some()) {
+  if (donated.is_some() && thread->sched_context.is_null()) {
     sched::donate_context(kernel, donated, thread);
   }
 }

@@ -155,7 +155,7 @@ void answer(KernelState& kernel, Ref<Tcb> replier, Ref<Reply> reply) {
   }
   const Ref<sched::SchedContext> donated = reply->donated;
   release_reply(reply);
-  if (donated.is_some()) {
+  if (donated.is_some() && caller->sched_context.is_null()) {
     sched::donate_context(kernel, donated, caller);
   }
   if (caller->fault.kind == sched::FaultKind::None) {

@@ -136,11 +136,14 @@ MessageInfo transfer_caps(Ref<Tcb> sender, Ref<Tcb> receiver, MessageInfo info, 
     if (cap::same_object(cap, through)) {
       buffer_of(receiver).mut().caps_or_badges[i] = get<cap::EndpointView::BadgeWord>(cap);
       unwrapped |= bit(i);
+    } else if (slot_used) {
+      break;
     } else {
-      if (slot_used || !receive_capability(receiver, source.value())) {
+      slot_used = true;
+      const bool received = receive_capability(receiver, source.value());
+      if (!received) {
         break;
       }
-      slot_used = true;
     }
     arrived = i + 1;
   }

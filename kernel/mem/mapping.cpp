@@ -23,12 +23,14 @@ Asid asid_of_space(const KernelState& kernel) { return Asid(get<VSpaceView::Asid
 
 /// Writes a page's entry and notes in the frame's capability where it is mapped.
 void commit_page(SlotRef slot, EntryRef entry, PageEntry value, UserVirt address, Asid asid) {
-  const bool replaced = is_valid(entry.get());
-  entry.mut() = value;
-  machine::dsb();
-  if (replaced) {
+  // Break before make: the old translation is gone everywhere before the new one appears.
+  if (is_valid(entry.get())) {
+    entry.mut() = PageEntry{0};
+    machine::dsb();
     machine::invalidate_page(asid, address);
   }
+  entry.mut() = value;
+  machine::dsb();
   const Capability placed = cap::with<FrameView::MappedAt>(slot->cap, address.word());
   slot.mut().cap = cap::with<FrameView::AsidWord>(placed, asid.word());
 }

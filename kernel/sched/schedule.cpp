@@ -23,8 +23,11 @@ bool may_run(Ref<Tcb> thread) {
 /// Moves threads whose budget is back from the release queue to the ready queues.
 void wake_released(KernelState& kernel) {
   Ref<Tcb> thread = kernel.release.head;
-  while (thread.is_some() && replenish(thread->sched_context, kernel.now)) {
+  while (thread.is_some()) {
     invariant(thread->queue == QueueKind::Release);
+    if (!replenish(thread->sched_context, kernel.now)) {
+      return;
+    }
     leave_queue(kernel, thread);
     ready_append(kernel, thread);
     thread = kernel.release.head;
@@ -135,6 +138,11 @@ void schedule(KernelState& kernel) {
 }
 
 void suspend(KernelState& kernel, Ref<Tcb> thread) {
+  // A thread that was between two instructions goes on there when resumed; one that is in a system call does it again.
+  const bool between = thread->state == ThreadState::Running && !(thread == kernel.current);
+  if (between) {
+    thread.mut().restart_pc = thread->context.pc;
+  }
   ipc::cancel_waiting(kernel, thread);
   leave_queue(kernel, thread);
   thread.mut().state = ThreadState::Inactive;

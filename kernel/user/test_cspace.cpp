@@ -54,6 +54,10 @@ void test_mint() {
   const u64 notification = make(type_notification);
   const u64 ntfn_badged = new_slot();
   expect("mint a notification badge", mint_cap(ntfn_badged, notification, 7).label, no_error);
+  expect("revoke a badged one", call(slot_cnode, cnode_revoke, {badged, 64}, {}).label, no_error);
+  expect("... removes its copies", identify(again), 0);
+  copy_cap(again, badged);
+  expect("... and nothing else", identify(badged), 4);
   expect("revoke", call(slot_cnode, cnode_revoke, {endpoint, 64}, {}).label, no_error);
   expect("revoke removed the badged one", identify(badged), 0);
   expect("... and its copy", identify(again), 0);

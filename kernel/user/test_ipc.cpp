@@ -151,6 +151,76 @@ void test_server() {
   delete_cap(thread.tcb);
 }
 
+/// Callers that queue before anybody receives; a server that never had time of its own.
+void test_queued_calls() {
+  endpoint = make(type_endpoint);
+  const u64 reply = make(type_reply);
+  const Thread client = make_thread(caller, 2, 20, 0, 5000, 5000);
+  seen[0] = 99;
+  resume(client);
+  let_others_run();
+  const Answer request = receive(sys_recv, endpoint, reply);
+  expect("a queued call arrives", request.label, 9);
+  send(sys_send, reply, 4, {1}, {});
+  let_others_run();
+  expect("... and is answered", seen[0], 4);
+  delete_cap(client.tcb);
+  server_reply = make(type_reply);
+  const Thread first = make_thread(caller, 2, 20, 0, 5000, 5000);
+  resume(first);
+  let_others_run();
+  const Thread slow = make_thread(server, 0, 200, 0, 5000, 5000);
+  resume(slow);
+  let_others_run();
+  call(slow.context, 35, {}, {});
+  seen[4] = 0;
+  const Thread second = make_thread(caller, 2, 20, 0, 5000, 5000);
+  resume(second);
+  let_others_run();
+  expect("a passive server on a caller's time", seen[4], 1);
+  expect("... which the caller has back", call(second.context, 36, {}, {second.tcb}).label, no_error);
+  delete_cap(slow.tcb);
+  delete_cap(first.tcb);
+  delete_cap(second.tcb);
+}
+
+void stuck_server(u64) {
+  receive(sys_recv, endpoint, server_reply);
+  seen[5] = seen[5] + 1;
+  receive(sys_wait, second_endpoint, 0);
+}
+
+/// The server keeps the caller's time; what becomes of it when server, reply object or context go.
+void test_donated() {
+  for (u64 which = 0; which < 3; ++which) {
+    endpoint = make(type_endpoint);
+    server_reply = make(type_reply);
+    const Thread passive = make_thread(stuck_server, 0, 200, 0, 5000, 5000);
+    const Thread client = make_thread(caller, 2, 20, 0, 5000, 5000);
+    resume(passive);
+    let_others_run();
+    call(passive.context, 35, {}, {});
+    seen[5] = 0;
+    resume(client);
+    let_others_run();
+    expect("a server keeps its caller's time", seen[5], 1);
+    expect("... so the caller has none", call(client.context, 36, {}, {client.tcb}).label, illegal_operation);
+    if (which == 0) {
+      delete_cap(server_reply);
+      expect("deleting the reply object gives it back", call(client.context, 36, {}, {client.tcb}).label, no_error);
+    } else if (which == 1) {
+      delete_cap(client.context);
+      send(sys_send, server_reply, 0, {}, {});
+      expect("deleting the context: no time for anybody", call(passive.context, 34, {}, {client.tcb}).label, no_error);
+    } else {
+      delete_cap(passive.tcb);
+      expect("deleting the server: the context is free", call(client.context, 34, {}, {client.tcb}).label, no_error);
+    }
+    delete_cap(passive.tcb);
+    delete_cap(client.tcb);
+  }
+}
+
 void capability_sender(u64 count) {
   buffer().caps_or_badges[0] = endpoint;
   buffer().caps_or_badges[1] = second_endpoint;
@@ -229,6 +299,8 @@ void test_ipc() {
   test_queue();
   test_call();
   test_server();
+  test_queued_calls();
+  test_donated();
   test_transfer();
   test_combined();
 }

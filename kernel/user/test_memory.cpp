@@ -107,6 +107,9 @@ void test_spaces() {
   const u64 frame = make(type_small_page);
   delete_cap(space);
   expect("its copy works on", call(frame, page_map, {0, 3, 3}, {copy}).label, failed_lookup);
+  delete_cap(copy);
+  const u64 third = make(type_vspace);
+  expect("the ASID of a deleted VSpace is free again", call(slot_asid_pool, assign, {}, {third}).label, no_error);
   const u64 pool_memory = make(type_untyped, 12);
   const u64 pool = new_slot();
   expect("pool of something else: InvalidCapability", call(slot_asid_control, make_pool, {pool, 64}, {frame, slot_cnode}).mr[0], 1);

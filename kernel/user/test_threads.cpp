@@ -60,6 +60,31 @@ void test_registers() {
   suspend(thread);
 }
 
+volatile u64 count = 0;
+
+void counter(u64) {
+  for (;;) {
+    count = count + 1;
+  }
+}
+
+/// Suspended between two instructions, or right after a system call, a thread goes on where it was.
+void test_suspend() {
+  const Thread thread = make_thread(counter, 0, 1, 0, 1000, 1000);
+  resume(thread);
+  let_others_run();
+  let_others_run();
+  suspend(thread);
+  const u64 before = count;
+  expect("it ran", before != 0, 1);
+  resume(thread);
+  let_others_run();
+  let_others_run();
+  let_others_run();
+  expect("a suspended thread goes on", count > before, 1);
+  delete_cap(thread.tcb);
+}
+
 void test_configure() {
   const u64 tcb = make(type_tcb);
   u64 frame = 0;
@@ -153,6 +178,7 @@ void test_order() {
 void test_threads() {
   title("threads");
   test_registers();
+  test_suspend();
   test_configure();
   test_priorities();
   test_order();

@@ -3,4 +3,4 @@
 #pragma once
 
 /// Switches the machine off (PSCI SYSTEM_OFF), or waits for ever.
-extern "C" [[noreturn]] void machine_power_off();
+extern "C" void machine_power_off();

@@ -42,6 +42,12 @@ KERNEL_SYSTEM_REGISTER(CPACR_EL1);
 /// Later instructions see the effects of earlier writes of system registers.
 inline void isb() { asm volatile("isb" : : : "memory"); }
 
+/// FP and SIMD instructions trap at both levels (CPACR_EL1.FPEN = 0).
+inline void forbid_floating_point() {
+  SysReg<reg::CPACR_EL1>::write(0);
+  isb();
+}
+
 /// Earlier memory accesses and maintenance have taken effect for everybody.
 inline void dsb() { asm volatile("dsb sy" : : : "memory"); }
 

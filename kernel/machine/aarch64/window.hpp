@@ -9,3 +9,9 @@ extern "C" void machine_set_kernel_window(base::u64 ttbr1);
 
 /// Where the idle thread runs; never called.
 extern "C" void machine_idle();
+
+namespace machine {
+
+inline base::u64 idle_address() { return reinterpret_cast<base::u64>(&machine_idle); }
+
+}  // namespace machine
