@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// Real words: assembled and linked at test time, lifted by the models, run as a graph and under Unicorn.
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <fstream>
+
+#include <fmt/format.h>
+
+#include "tests/unit/replay/pair.hpp"
+#include "validator/binary/binary.hpp"
+#include "validator/replay/emulator.hpp"
+
+namespace validator::replay::testing {
+namespace {
+
+/// An image linked from assembly text, with its lifted functions.
+class Assembled {
+ public:
+  explicit Assembled(const std::string& text) {
+    char folder[] = "/tmp/symbolon-replay-XXXXXX";
+    if (mkdtemp(folder) == nullptr) return;
+    const std::string base = folder;
+    std::ofstream(base + "/a.s") << text;
+    const std::string command = fmt::format(
+        "aarch64-linux-gnu-gcc -nostdlib -static -Wl,--build-id=none -Wl,-e,0x400000 -Wl,-Ttext=0x400000 "
+        "-march=armv8.1-a -o {0}/a.elf {0}/a.s 2>{0}/log",
+        base);
+    linked_ = std::system(command.c_str()) == 0;
+    if (linked_) {
+      auto read = binary::read_image(base + "/a.elf");
+      linked_ = static_cast<bool>(read);
+      if (linked_) image = *read;
+    }
+    std::system(fmt::format("rm -r {}", base).c_str());
+    if (!linked_) return;
+    static const auto models = isa::Models::load(isa::Models::default_directory());
+    linked_ = static_cast<bool>(models);
+    if (linked_) lifted = binary::lift_image(image, *models);
+  }
+
+  bool linked() const { return linked_; }
+  const ir::Function& function(const std::string& name) { return lifted.module.functions.at(name); }
+
+  Image image;
+  binary::LiftedImage lifted;
+
+ private:
+  bool linked_ = false;
+};
+
+EntryState random_entry(std::uint64_t seed, const Image& image) {
+  EntryState entry;
+  entry.image = &image;
+  entry.memory.seed = mix(seed, 1);
+  for (unsigned i = 0; i < 30; ++i) entry.x[i] = mix(seed, i, 2) >> (mix(seed, i, 3) % 64);
+  entry.x[0] = object_regions + 16 * (mix(seed, 4) % 64);
+  entry.z = (seed & 1) != 0;
+  entry.c = (seed & 2) != 0;
+  return entry;
+}
+
+RunResult run_graph(const ir::Function& function, EntryState& entry, std::uint64_t seed) {
+  Environment environment;
+  environment.seed = seed;
+  RunOptions options;
+  options.record_path = true;
+  return Program(function, Side::binary).run(entry, environment, options);
+}
+
+constexpr const char* mixed = R"(
+    .text
+    .global mixed, callee, words, wrong, device, tail
+    .type mixed, %function
+mixed:                          // frame, pairs with writeback, loop, call, narrow accesses
+    stp x29, x30, [sp, #-32]!
+    mov x29, sp
+    str x19, [sp, #16]
+    mov x19, x0
+    and w1, w1, #15
+    mov w2, wzr
+1:  ldrb w3, [x19, x2]
+    add w3, w3, w2, lsl #3
+    strb w3, [x19, x2]
+    add w2, w2, #1
+    cmp w2, w1
+    b.lo 1b
+    ldp x4, x5, [x19], #16
+    madd x4, x4, x5, x1
+    str x4, [x19, #-8]!
+    bl callee
+    adds x0, x0, x19
+    csinc x0, x0, xzr, cs
+    ldr x19, [sp, #16]
+    ldp x29, x30, [sp], #32
+    ret
+    .size mixed, . - mixed
+    .type callee, %function
+callee:
+    ret
+    .size callee, . - callee
+    .type tail, %function
+tail:
+    ldr w1, [x0, #4]
+    cbz w1, 1f
+    sxtw x0, w1
+    b callee
+1:  ret
+    .size tail, . - tail
+    .type words, %function
+words:
+    ldr x1, =0x1122334455667788
+    rbit x2, x1
+    clz x3, x0
+    udiv x4, x1, x3
+    ror x0, x4, x2
+    extr x1, x0, x1, #7
+    ccmp x1, x2, #5, ne
+    adc x0, x0, x1
+    ret
+    .size words, . - words
+    .type device, %function
+device:
+    mrs x1, sctlr_el1
+    dsb sy
+    str x1, [x0]
+    ldxr w2, [x0]
+    stxr w3, w1, [x0]
+    ldadd x1, x2, [x0]
+    ret
+    .size device, . - device
+)";
+
+Assembled& image() {
+  static Assembled assembled(mixed);
+  return assembled;
+}
+
+TEST(Emulator, AgreesWithTheGraph) {
+  ASSERT_TRUE(image().linked());
+  for (const char* name : {"mixed", "words", "tail"}) {
+    const ir::Function& function = image().function(name);
+    for (std::uint64_t seed = 0; seed < 20; ++seed) {
+      EntryState entry = random_entry(seed, image().image);
+      const RunResult graph = run_graph(function, entry, seed);
+      ASSERT_EQ(graph.ending, Ending::returned) << name << ": " << graph.text;
+      const EmulatorReport report = emulate(image().image, entry, graph);
+      EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << name << ": " << report.text;
+      EXPECT_TRUE(report.stubbed.empty());
+    }
+  }
+}
+
+TEST(Emulator, ListsStubbedWords) {
+  ASSERT_TRUE(image().linked());
+  EntryState entry = random_entry(3, image().image);
+  const RunResult graph = run_graph(image().function("device"), entry, 3);
+  const EmulatorReport report = emulate(image().image, entry, graph);
+  EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
+  EXPECT_EQ(report.stubbed.size(), 5U);
+}
+
+TEST(Emulator, NoticesAnotherInstruction) {
+  // The graph of one image beside the words of another: one addend, one condition, one store changed.
+  ASSERT_TRUE(image().linked());
+  for (auto [from, to] : {std::pair{"lsl #3", "lsl #4"},
+                          {"b.lo 1b", "b.ls 1b"},
+                          {"str x4, [x19, #-8]!", "str x5, [x19, #-8]!"},
+                          {"csinc x0, x0, xzr, cs", "csinc x0, x0, xzr, cc"}}) {
+    std::string text = mixed;
+    text.replace(text.find(from), std::string(from).size(), to);
+    Assembled other(text);
+    ASSERT_TRUE(other.linked());
+    EntryState entry = random_entry(5, image().image);
+    entry.x[1] = 5;
+    const RunResult graph = run_graph(image().function("mixed"), entry, 5);
+    const EmulatorReport report = emulate(other.image, entry, graph);
+    EXPECT_EQ(report.status, EmulatorReport::Status::disagrees) << from;
+  }
+}
+
+TEST(Emulator, NoticesAWrongFinalRegister) {
+  ASSERT_TRUE(image().linked());
+  EntryState entry = random_entry(7, image().image);
+  RunResult graph = run_graph(image().function("words"), entry, 7);
+  graph.x[3] ^= 1;
+  EXPECT_EQ(emulate(image().image, entry, graph).status, EmulatorReport::Status::disagrees);
+}
+
+TEST(Emulator, WithoutAddressesThereIsNothingToFollow) {
+  EntryState entry;
+  Chain chain;
+  chain.ret();
+  EXPECT_EQ(emulate(Image{}, entry, run_graph(chain.function, entry, 1)).status, EmulatorReport::Status::unavailable);
+}
+
+}  // namespace
+}  // namespace validator::replay::testing
