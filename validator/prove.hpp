@@ -31,6 +31,9 @@ struct Problem {
   /// Registers ("X0".."X18") that the function at an address certainly leaves alone although AAPCS64 lets it change
   /// them, computed from the words of it and of all its callees. May be empty: none.
   std::function<std::set<std::string>(std::uint64_t callee)> preserved = {};
+  /// Callees (addresses) that are inlined on both sides wherever this function calls them: local functions whose
+  /// interface the compiler rewrote, so that they have no proof of their own.
+  std::set<std::uint64_t> inline_both = {};
 };
 
 Outcome prove(const Problem& problem);

@@ -42,8 +42,8 @@ void BinaryRun::compare_ends() {
       require(ours, "no-such-end", end.node, ours.path, ir::boolean(false));
       continue;
     }
-    const Term guard = ours.path;
-    require(ours, "end-reached", end.node, guard, theirs->state.path);
+    require(ours, "end-reached", end.node, ours.path, theirs->state.path);
+    const Term guard = ir::logical_and(ours.path, theirs->state.path);
     require(ours, "event-count", end.node, guard, ir::eq(theirs->state.count, ours.count));
     require_memory(ours, "memory", end.node, guard, without_placed(theirs->state.memory), without_placed(ours.memory));
     if (!returning) continue;
@@ -81,15 +81,17 @@ void BinaryRun::compare_arrivals() {
         }
         const State& source = theirs->second;
         require(ours, label, node, ours.path, source.path);
-        if (declared.count) require(ours, label + " event-count", node, ours.path, ir::eq(source.count, ours.count));
-        if (declared.memory) require_memory(ours, label + " memory", node, ours.path, source.memory, ours.memory);
+        // Given that obligation, everything else may suppose that the source is there too.
+        const Term guard = ir::logical_and(ours.path, source.path);
+        if (declared.count) require(ours, label + " event-count", node, guard, ir::eq(source.count, ours.count));
+        if (declared.memory) require_memory(ours, label + " memory", node, guard, source.memory, ours.memory);
         const ir::Substitution arriving = source_.cut_substitution(cut, source);
         for (const auto& [place, relation] : declared.relations) {
           require(ours, fmt::format("{} relation {}", label, place.bytes == 0 ? place.variable : place_name(place)), node,
-                  ours.path, ir::eq(ir::substitute(relation, arriving), place_value(ours, place)));
+                  guard, ir::eq(ir::substitute(relation, arriving), place_value(ours, place)));
         }
         for (std::size_t i = 0; i < declared.invariants.size(); ++i) {
-          require(ours, fmt::format("{} invariant {}", label, i), node, ours.path,
+          require(ours, fmt::format("{} invariant {}", label, i), node, guard,
                   ir::substitute(declared.invariants[i], arriving));
         }
       }

@@ -179,12 +179,16 @@ bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
   const std::string prefix = "result." + std::to_string(events.size() - 1) + ".";
   for (const ir::AbiSlot& slot : node.results) {
     const unsigned bits = slot.term.sort().is_bool() ? 8 : slot.term.width();
-    const Term answer = ir::var(prefix + std::to_string(slot.place.index), ir::Sort::bitvec(bits));
+    const Term answer = ir::var(prefix + std::to_string(slot.place.index) + ":" + std::to_string(bits), ir::Sort::bitvec(bits));
     event.results.push_back({slot.place, answer});
     assign(state, slot.term, slot.term.sort().is_bool() ? ir::bit(answer, 0) : answer);
   }
   finish_event(state, event);
   return node.returns;
+}
+
+Term SourceRun::effect_answer(unsigned bits) const {
+  return ir::var("result." + std::to_string(events.size() - 1) + ":" + std::to_string(bits), ir::Sort::bitvec(bits));
 }
 
 bool SourceRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
@@ -198,7 +202,7 @@ bool SourceRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
                           node.kind == Kind::exclusive_load || node.kind == Kind::exclusive_store ||
                           node.kind == Kind::atomic;
   if (node.result) {
-    const Term answer = ir::var("result." + std::to_string(events.size() - 1), ir::Sort::bitvec(node.result.width()));
+    const Term answer = effect_answer(node.result.width());
     event.results.push_back({{}, answer});
     assign(state, node.result, answer);
   }
@@ -214,7 +218,7 @@ std::optional<Term> SourceRun::volatile_load(State& state, const ir::Load& node,
   Event& event = add_event(state, EventKind::volatile_load, "volatile load " + std::to_string(node.bytes), id);
   event.bytes = node.bytes;
   event.operands = {address};
-  const Term answer = ir::var("result." + std::to_string(events.size() - 1), ir::Sort::bitvec(8 * node.bytes));
+  const Term answer = effect_answer(8 * node.bytes);
   event.results.push_back({{}, answer});
   finish_event(state, event);
   return answer;

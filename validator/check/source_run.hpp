@@ -53,6 +53,8 @@ class SourceRun : public Run {
   Event& add_event(State& state, EventKind kind, std::string key, ir::Graph::NodeId node);
   void finish_event(State& state, Event& event);
   void note_escape(Term term);
+  /// The environment's answer to the event that was added last.
+  Term effect_answer(unsigned bits) const;
 
   SymbolAddress address_of_;
   std::unordered_map<Term, unsigned> regions_;

@@ -107,10 +107,11 @@ Outcome prove_pair(const Problem& problem) {
     }
     return false;
   };
-  const search::Pair plain = search::inline_calls(problem, names, {});
+  const search::Pair plain = search::inline_calls(problem, names, problem.inline_both);
   if (!try_pair(plain)) {
-    const std::set<std::uint64_t> both = search::partly_inlined(plain, names);
-    if (!both.empty()) try_pair(search::inline_calls(problem, names, both));
+    std::set<std::uint64_t> both = search::partly_inlined(plain, names);
+    both.insert(problem.inline_both.begin(), problem.inline_both.end());
+    if (both != problem.inline_both) try_pair(search::inline_calls(problem, names, both));
   }
   best.queries = queries;
   best.solver_units = units;
