@@ -205,6 +205,7 @@ TestPair clear_loop(std::uint64_t step, bool stores_zero) {
   TestPair pair;
   pair.source.function.parameters = {in_register(0, a), in_register(1, b)};
   const Term i = bits64("i.3");
+  pair.source.add(ir::Assert{ir::ult(b, number(std::uint64_t{1} << 60)), "ub-pointer-overflow"});
   pair.source.add(set(i, number(0)));
   const auto test = pair.source.add(ir::Cond{ir::ult(i, b)});
   pair.source.continue_from(test, 0);
@@ -279,12 +280,14 @@ TEST(Prove, LoopOfCallsNeedsTheCalls) {
 }
 
 TEST(Prove, ContradictionIsNotAProof) {
-  TestPair pair = adds(1, 2);
-  pair.source = Builder{};
-  pair.source.function.parameters = {in_register(0, a)};
+  TestPair pair;
   pair.returns(64);
-  pair.source.add(ir::Assert{ir::boolean(false), "ub-unreachable"});
+  pair.source.function.parameters = {in_register(0, a)};
+  pair.source.add(ir::Assert{ir::ult(a, number(5)), "ub-shift"});
+  pair.source.add(ir::Assert{ir::ult(number(7), a), "ub-shift"});
   pair.source.add(ir::Return{{a}});
+  pair.binary.add(set(x0, ir::udiv(x0, number(3))));
+  pair.binary.add(return_to_caller());
   const Outcome outcome = pair.prove();
   EXPECT_EQ(outcome.verdict, Verdict::error);
   EXPECT_EQ(outcome.reason, "vacuous");
