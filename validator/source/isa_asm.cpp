@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validator/source/isa_asm.hpp"
+
+namespace validator::source {
+
+ir::Result<AsmStep> IsaAsmLifter::lift(std::uint32_t word, std::uint64_t address) const {
+  const ir::Result<isa::Lifted> lifted = models_.lift(word, address);
+  if (!lifted) {
+    return lifted.error();
+  }
+  AsmStep step;
+  step.ops = lifted->ops;
+  step.assignments = lifted->assignments;
+  step.falls_through = lifted->transfer.kind == isa::Transfer::Kind::none;
+  step.stops = lifted->transfer.kind == isa::Transfer::Kind::stop;
+  return step;
+}
+
+}  // namespace validator::source

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+// The front door: read the database, parse and lift unit by unit, merge. Every unit is lifted into a module of its own;
+// only when all are known can names that are internal to several units be told apart.
+#include "validator/source/source.hpp"
+
+#include <regex>
+
+#include "validator/source/commands.hpp"
+#include "validator/source/merge.hpp"
+
+namespace validator::source {
+
+namespace {
+
+/// Keeps Clang's errors, located, and forgets its warnings.
+class Collector : public clang::DiagnosticConsumer {
+ public:
+  explicit Collector(UnitReport& report) : report_(report) {}
+  std::vector<clang::SourceLocation> places;
+
+  void HandleDiagnostic(clang::DiagnosticsEngine::Level level, const clang::Diagnostic& info) override {
+    DiagnosticConsumer::HandleDiagnostic(level, info);
+    if (level < clang::DiagnosticsEngine::Error) {
+      return;
+    }
+    llvm::SmallString<128> text;
+    info.FormatDiagnostic(text);
+    ir::Error error{"parse-error", std::string(text.str()), {report_.file, 0, 0}};
+    if (info.hasSourceManager() && info.getLocation().isValid()) {
+      const clang::PresumedLoc at = info.getSourceManager().getPresumedLoc(info.getLocation());
+      if (at.isValid()) {
+        error.where = {at.getFilename(), at.getLine(), at.getColumn()};
+      }
+      places.push_back(info.getLocation());
+    }
+    report_.diagnostics.push_back(std::move(error));
+  }
+
+ private:
+  UnitReport& report_;
+};
+
+struct Job {
+  const Options& options;
+  const Command& command;
+  const ir::Module& done;
+  UnitReport& report;
+  Collector& collector;
+  UnitModule& out;
+};
+
+class Consumer : public clang::ASTConsumer {
+ public:
+  explicit Consumer(Job& job) : job_(job) {}
+  void HandleTranslationUnit(clang::ASTContext& context) override {
+    if (context.getDiagnostics().hasFatalErrorOccurred()) {
+      return;
+    }
+    Unit unit(context, job_.options, job_.command.dialect, job_.out.module, job_.command.file);
+    unit.parse_errors = job_.collector.places;
+    unit.done = &job_.done;
+    unit.lift_everything();
+    job_.out.internal = unit.internal_names;
+    job_.report.parsed = true;
+    job_.report.functions = unit.lifted;
+    job_.report.failed = unit.failed;
+  }
+
+ private:
+  Job& job_;
+};
+
+class Action : public clang::ASTFrontendAction {
+ public:
+  explicit Action(Job& job) : job_(job) {}
+  std::unique_ptr<clang::ASTConsumer> CreateASTConsumer(clang::CompilerInstance&, llvm::StringRef) override {
+    return std::make_unique<Consumer>(job_);
+  }
+
+ private:
+  Job& job_;
+};
+
+void run(const Command& command, const std::string* text, const Options& options, const ir::Module& done, UnitReport& report,
+         UnitModule& out) {
+  Collector collector(report);
+  Job job{options, command, done, report, collector, out};
+  llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> files(
+      new llvm::vfs::OverlayFileSystem(llvm::vfs::createPhysicalFileSystem()));
+  files->setCurrentWorkingDirectory(command.directory);
+  if (text != nullptr) {
+    llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(new llvm::vfs::InMemoryFileSystem);
+    memory->addFile(command.file, 0, llvm::MemoryBuffer::getMemBuffer(*text));
+    files->pushOverlay(memory);
+  }
+  llvm::IntrusiveRefCntPtr<clang::FileManager> manager(new clang::FileManager(clang::FileSystemOptions(), files));
+  clang::tooling::ToolInvocation invocation(command.arguments, std::make_unique<Action>(job), manager.get());
+  invocation.setDiagnosticConsumer(&collector);
+  invocation.run();
+  out.file = command.file;
+}
+
+}  // namespace
+
+ir::Result<ir::Module> lift_text(const std::string& text, const std::string& file, const std::vector<std::string>& arguments,
+                                 const Options& options, UnitReport* report) {
+  UnitReport own;
+  UnitReport& unit_report = report != nullptr ? *report : own;
+  const std::string absolute = file.front() == '/' ? file : "/" + file;
+  const Command command = translate_text(absolute, arguments, unit_report);
+  std::vector<UnitModule> units(1);
+  run(command, &text, options, ir::Module(), unit_report, units[0]);
+  if (!unit_report.parsed) {
+    return unit_report.diagnostics.empty() ? ir::Error{"parse-error", "Clang could not parse this", {file, 0, 0}}
+                                           : unit_report.diagnostics.front();
+  }
+  return merge(std::move(units));
+}
+
+ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
+  std::string problem;
+  std::unique_ptr<clang::tooling::CompilationDatabase> database = clang::tooling::JSONCompilationDatabase::loadFromFile(
+      options.compile_commands, problem, clang::tooling::JSONCommandLineSyntax::Gnu);
+  if (database == nullptr) {
+    return ir::Error{"compile-commands", "cannot read the compilation database: " + problem, {options.compile_commands, 0, 0}};
+  }
+  database = clang::tooling::expandResponseFiles(std::move(database), llvm::vfs::getRealFileSystem());
+  std::regex filter;
+  try {
+    filter = std::regex(options.file_filter);
+    static_cast<void>(std::regex(options.function_filter));
+  } catch (const std::regex_error& error) {
+    return ir::Error{"usage", std::string("not a regular expression: ") + error.what(), {}};
+  }
+  Report own;
+  Report& all = report != nullptr ? *report : own;
+  std::vector<Command> commands;
+  std::set<std::pair<std::string, std::vector<std::string>>> seen;
+  for (const clang::tooling::CompileCommand& recorded : database->getAllCompileCommands()) {
+    UnitReport unit_report;
+    Command command = translate(recorded.Directory, recorded.Filename, recorded.CommandLine, unit_report);
+    if (!options.file_filter.empty() && !std::regex_search(command.file, filter)) {
+      continue;
+    }
+    if (seen.emplace(command.file, command.arguments).second) {  // one entry for each different command of a file
+      commands.push_back(std::move(command));
+      all.units.push_back(std::move(unit_report));
+    }
+  }
+  if (commands.empty()) {
+    return ir::Error{"compile-commands", "no entry matches the file filter", {options.compile_commands, 0, 0}};
+  }
+  std::vector<UnitModule> units(commands.size());
+  ir::Module done;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    if (options.progress) {
+      options.progress(commands[i].file, i, commands.size());
+    }
+    if (!commands[i].lifted) {
+      continue;
+    }
+    run(commands[i], nullptr, options, done, all.units[i], units[i]);
+    if (!all.units[i].parsed && all.units[i].diagnostics.empty()) {
+      all.units[i].diagnostics.push_back({"parse-error", "Clang did not accept this command", {commands[i].file, 0, 0}});
+    }
+    for (const auto& [name, function] : units[i].module.functions) {
+      if (!function.internal) {
+        done.functions.emplace(name, ir::Function());
+      }
+    }
+  }
+  return merge(std::move(units));
+}
+
+}  // namespace validator::source
