@@ -8,9 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
-#include <fstream>
-#include <iterator>
+#include <memory>
 #include <tuple>
 
 #include <fmt/format.h>
@@ -22,6 +22,8 @@ namespace validator::binary {
 namespace {
 
 constexpr std::uint64_t max_image_bytes = std::uint64_t{1} << 30;  ///< memory of all segments together
+constexpr std::uint64_t max_code_bytes = std::uint64_t{1} << 26;   ///< of them, executable
+constexpr std::uint64_t max_file_bytes = std::uint64_t{1} << 31;
 constexpr std::uint64_t max_name_bytes = std::uint64_t{1} << 28;  ///< symbol names may overlap in the file: bound the copies
 constexpr std::uint16_t et_exec = 2, et_dyn = 3, em_aarch64 = 183;
 constexpr std::uint32_t pt_load = 1, pt_dynamic = 2, pf_x = 1, pf_w = 2;
@@ -130,9 +132,9 @@ class Reader {
       return fail("elf-truncated", fmt::format("{} program headers at file offset {:#x} lie outside the file ({} bytes)",
                                                count, offset, file_.size()));
     }
-    std::uint64_t total = 0;
+    std::uint64_t total = 0, code = 0;
     for (std::uint64_t i = 0; i < count; ++i) {
-      if (auto error = read_segment(offset + i * program_header_bytes, total)) return error;
+      if (auto error = read_segment(offset + i * program_header_bytes, total, code)) return error;
     }
     std::ranges::sort(image_.segments, {}, &Segment::address);
     for (std::size_t i = 1; i < image_.segments.size(); ++i) {
@@ -148,7 +150,7 @@ class Reader {
     return std::nullopt;
   }
 
-  Outcome read_segment(std::uint64_t header, std::uint64_t& total) {
+  Outcome read_segment(std::uint64_t header, std::uint64_t& total, std::uint64_t& code) {
     const std::uint64_t type = file_.read(header, 4), flags = file_.read(header + 4, 4);
     if (type == pt_dynamic && type_ == et_dyn) {
       return fail("elf-not-executable",
@@ -170,6 +172,9 @@ class Reader {
     }
     if (in_memory > max_image_bytes || (total += in_memory) > max_image_bytes) {
       return fail("elf-too-large", fmt::format("load segments need more than {} bytes of memory", max_image_bytes));
+    }
+    if ((flags & pf_x) != 0 && (code += in_memory) > max_code_bytes) {
+      return fail("elf-too-large", fmt::format("executable segments need more than {} bytes", max_code_bytes));
     }
     Segment segment;
     segment.address = address;
@@ -294,15 +299,23 @@ ir::Result<Image> parse_image(std::span<const std::uint8_t> file, const std::str
 }
 
 ir::Result<Image> read_image(const std::string& path) {
-  errno = 0;
-  std::ifstream stream(path, std::ios::binary);
-  std::vector<char> content;
-  if (stream) content.assign(std::istreambuf_iterator<char>(stream), {});
-  if (!stream.is_open() || stream.bad() || (content.empty() && errno != 0)) {
+  const auto failed = [&] {
     return ir::Error{"elf-unreadable", fmt::format("cannot read the file: {}", std::strerror(errno != 0 ? errno : EIO)),
                      ir::Location{path, 0, 0}};
+  };
+  errno = 0;
+  const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(path.c_str(), "rb"), &std::fclose);
+  if (!stream) return failed();
+  std::vector<std::uint8_t> content;
+  std::array<std::uint8_t, 65536> block{};
+  while (const std::size_t count = std::fread(block.data(), 1, block.size(), stream.get())) {
+    content.insert(content.end(), block.begin(), block.begin() + static_cast<std::ptrdiff_t>(count));
+    if (content.size() > max_file_bytes) {
+      return ir::Error{"elf-too-large", fmt::format("the file has more than {} bytes", max_file_bytes), ir::Location{path, 0, 0}};
+    }
   }
-  return parse_image({reinterpret_cast<const std::uint8_t*>(content.data()), content.size()}, path);
+  if (std::ferror(stream.get()) != 0) return failed();
+  return parse_image(content, path);
 }
 
 }  // namespace validator::binary

@@ -4,13 +4,14 @@
 //
 // No instruction pattern is matched. The chain of dominators from the entry to the branch is executed symbolically (what
 // the code between two dominators writes becomes unknown), which gives the target as a term over one table load, and the
-// conditions that hold on every way to the branch. Then the index is counted up, concretely, as long as those
-// conditions hold and the table's address advances evenly; each value yields one entry of the table. This covers byte, half, word and
-// address tables, in data or text, offset cases and masked indices alike.
+// conditions that hold on every way to the branch. Then each subterm of the load's address is tried as the index: counted
+// up, concretely, as long as those conditions hold and the address advances evenly; each value yields one entry. This
+// covers byte, half, word and address tables, in data or text, offset cases, bitfields and masked indices alike.
 #include <algorithm>
-#include <bitset>
 #include <deque>
 #include <optional>
+#include <tuple>
+#include <unordered_map>
 
 #include <fmt/format.h>
 
@@ -202,44 +203,75 @@ class Chain {
   std::map<std::string, TableLoad> loads_;
 };
 
-/// Counts the index up and reads the table.
+/// A term with one subterm replaced.
+ir::Term replace(ir::Term term, ir::Term from, ir::Term to, std::unordered_map<ir::Term, ir::Term>& done) {
+  if (term == from) return to;
+  if (term.args().empty()) return term;
+  const auto known = done.find(term);
+  if (known != done.end()) return known->second;
+  std::vector<ir::Term> args;
+  for (const ir::Term argument : term.args()) args.push_back(replace(argument, from, to, done));
+  const bool same = std::ranges::equal(args, term.args());
+  return done[term] = same ? term : ir::rebuild(term, args);
+}
+
+struct ById {
+  bool operator()(ir::Term a, ir::Term b) const { return a.id() < b.id(); }
+};
+
+/// All subterms that could be the index, each once.
+std::vector<ir::Term> subterms(ir::Term term) {
+  std::set<ir::Term, ById> seen;
+  std::vector<ir::Term> work{term}, found;
+  while (!work.empty()) {
+    const ir::Term next = work.back();
+    work.pop_back();
+    if (next.is_constant() || !seen.insert(next).second) continue;
+    if (next.sort().is_bitvec() && next.width() <= 64) found.push_back(next);
+    for (const ir::Term argument : next.args()) work.push_back(argument);
+  }
+  return found;
+}
+
+/// Which values an index can have, and the table entries that they select. What ended the count says how good it is.
+struct Count {
+  enum class End : std::uint8_t { nothing, scan, shape, condition } end = End::nothing;
+  JumpTargets found;
+};
+
+/// Counts one index up and reads the table.
 class Enumeration {
  public:
   Enumeration(const Flow& flow, const FunctionTable& functions, ir::Term target, ir::Term entry, const Chain::TableLoad& load)
-      : flow_(flow), functions_(functions), target_(target), entry_(entry), load_(load), variables_(ir::variables_of(load.address)) {}
+      : flow_(flow), functions_(functions), target_(target), entry_(entry), load_(load) {}
 
   JumpTargets run(const std::vector<ir::Term>& conditions) {
-    JumpTargets best;
-    for (const ir::Term variable : variables_) {
-      if (!variable.sort().is_bitvec() || variable.width() > 64) continue;
-      const std::vector<ir::Term> relevant = about(conditions);
-      for (const std::uint64_t start : starts(variable, relevant)) {
-        JumpTargets found = count(variable, start, relevant);
-        if (found.table_bytes > best.table_bytes) best = std::move(found);
+    Count best;
+    for (const ir::Term index : subterms(load_.address)) {
+      if (index == load_.address) continue;
+      const ir::Term counter = ir::var(fmt::format("index{}", index.width()), index.sort());
+      std::unordered_map<ir::Term, ir::Term> done;
+      address_ = replace(load_.address, index, counter, done);
+      if (ir::variables_of(address_) != std::vector<ir::Term>{counter}) continue;
+      std::vector<ir::Term> relevant;
+      for (const ir::Term condition : conditions) {
+        const ir::Term about = replace(condition, index, counter, done);
+        if (ir::variables_of(about) == std::vector<ir::Term>{counter}) relevant.push_back(about);
       }
-      if (!best.targets.empty()) break;
+      for (const std::uint64_t start : starts(counter, relevant)) {
+        Count count = this->count(counter, start, relevant);
+        if (std::tuple(count.end, count.found.table_bytes) > std::tuple(best.end, best.found.table_bytes)) best = std::move(count);
+      }
     }
-    return best;
+    return best.found;
   }
 
  private:
-  /// Conditions that speak of nothing but the index.
-  std::vector<ir::Term> about(const std::vector<ir::Term>& conditions) const {
-    std::vector<ir::Term> kept;
-    for (const ir::Term condition : conditions) {
-      const auto used = ir::variables_of(condition);
-      if (!used.empty() && std::ranges::all_of(used, [&](ir::Term v) { return std::ranges::find(variables_, v) != variables_.end(); })) {
-        kept.push_back(condition);
-      }
-    }
-    return kept;
-  }
-
   /// First values to try: 0, and what the conditions' constants suggest.
-  static std::set<std::uint64_t> starts(ir::Term variable, const std::vector<ir::Term>& conditions) {
+  static std::set<std::uint64_t> starts(ir::Term counter, const std::vector<ir::Term>& conditions) {
     std::set<std::uint64_t> values{0};
-    const std::uint64_t all = static_cast<std::uint64_t>(ir::mask(variable.width()));
-    std::set<ir::Term, decltype([](ir::Term a, ir::Term b) { return a.id() < b.id(); })> seen;
+    const auto all = static_cast<std::uint64_t>(ir::mask(counter.width()));
+    std::set<ir::Term, ById> seen;
     std::vector<ir::Term> work(conditions);
     while (!work.empty() && values.size() < 64) {
       const ir::Term term = work.back();
@@ -248,40 +280,37 @@ class Enumeration {
       if (term.is_constant() && term.sort().is_bitvec()) {
         for (const std::uint64_t value : {term.value64(), term.value64() + 1}) values.insert(value & all);
       }
-      if (term.is(ir::Op::sum)) {
-        const std::uint64_t low = static_cast<std::uint64_t>(term.offset()), field = static_cast<std::uint64_t>(ir::mask(std::min(64U, term.width())));
-        values.insert(-low & field & all);
-      }
+      if (term.is(ir::Op::sum)) values.insert(-static_cast<std::uint64_t>(term.offset()) & all);
       for (const ir::Term argument : term.args()) work.push_back(argument);
     }
     return values;
   }
 
-  JumpTargets count(ir::Term variable, std::uint64_t start, const std::vector<ir::Term>& conditions) const {
-    JumpTargets found;
-    const std::uint64_t last = static_cast<std::uint64_t>(ir::mask(variable.width()));
+  Count count(ir::Term counter, std::uint64_t start, const std::vector<ir::Term>& conditions) const {
+    Count result;
+    result.end = Count::End::shape;
+    JumpTargets& found = result.found;
+    const auto last = static_cast<std::uint64_t>(ir::mask(counter.width()));
     std::optional<std::uint64_t> table;
     bool touches_function = false;
-    for (std::uint64_t i = 0; i < max_entries && start + i <= last && start + i >= start; ++i) {
+    for (std::uint64_t i = 0; start + i <= last && start + i >= start; ++i) {
       ir::Valuation state;
-      state.scalars[variable] = start + i;
+      state.scalars[counter] = start + i;
       const auto holds = [&](ir::Term condition) { return ir::evaluate(condition, state) != 0; };
-      if (!std::ranges::all_of(conditions, holds)) break;
-      const auto address = static_cast<std::uint64_t>(ir::evaluate(load_.address, state));
+      if (!std::ranges::all_of(conditions, holds)) {
+        result.end = Count::End::condition;
+        break;
+      }
+      const auto address = static_cast<std::uint64_t>(ir::evaluate(address_, state));
       if (!table) table = address;
       if (address != *table + i * load_.bytes) break;
-      const auto bytes = functions_.image().initial(address, load_.bytes);
-      if (!bytes) break;
-      std::uint64_t value = 0;
-      for (std::size_t byte = bytes->size(); byte-- > 0;) value = value << 8 | (*bytes)[byte];
-      state.scalars[entry_] = value;
-      const auto target = static_cast<std::uint64_t>(ir::evaluate(target_, state));
-      const Destination to = flow_.jump(functions_, target);
-      if (to.kind == Destination::Kind::nowhere) break;
-      const bool own = to.kind == Destination::Kind::inside;
-      if (conditions.empty() && !(own && ends_inside(target, *table, address))) break;
-      touches_function = touches_function || own;
-      found.targets.push_back(target);
+      const auto target = entry_at(address, *table);
+      if (!target || i >= max_entries) {
+        result.end = Count::End::scan;
+        break;
+      }
+      touches_function = touches_function || flow_.jump(functions_, *target).kind == Destination::Kind::inside;
+      found.targets.push_back(*target);
       found.table = *table;
       found.table_bytes = (i + 1) * load_.bytes;
     }
@@ -290,21 +319,34 @@ class Enumeration {
     std::ranges::sort(found.targets);
     const auto [first, end] = std::ranges::unique(found.targets);
     found.targets.erase(first, end);
-    return found;
+    return result;
   }
 
-  /// Without a bound on the index: the entry must lead into the function's own extent, and lie in the table's object.
-  bool ends_inside(std::uint64_t target, std::uint64_t table, std::uint64_t address) const {
+  /// The target that one entry selects; nothing when the entry cannot belong to the table.
+  std::optional<std::uint64_t> entry_at(std::uint64_t address, std::uint64_t table) const {
     const Symbol* object = functions_.image().containing(table);
-    const bool past = object != nullptr && object->kind == SymbolKind::object && address - object->address >= object->bytes;
-    return !past && target >= flow_.function->address && target < flow_.function->end;
+    if (object != nullptr && object->kind == SymbolKind::object && address - object->address >= object->bytes) return std::nullopt;
+    const auto bytes = functions_.image().initial(address, load_.bytes);
+    if (!bytes) return std::nullopt;
+    std::uint64_t value = 0;
+    for (std::size_t byte = bytes->size(); byte-- > 0;) value = value << 8 | (*bytes)[byte];
+    ir::Valuation state;
+    state.scalars[entry_] = value;
+    const auto target = static_cast<std::uint64_t>(ir::evaluate(target_, state));
+    const Destination to = flow_.jump(functions_, target);
+    // The middle of another function is no plausible target.
+    const bool own = to.kind == Destination::Kind::inside && target >= flow_.function->address && target < flow_.function->end;
+    const FunctionEntry* other = functions_.containing(target);
+    const bool split_part = other != nullptr && other->is_split_part;
+    if (!own && to.kind != Destination::Kind::tail_call && !split_part) return std::nullopt;
+    return target;
   }
 
   const Flow& flow_;
   const FunctionTable& functions_;
   ir::Term target_, entry_;
   Chain::TableLoad load_;
-  std::vector<ir::Term> variables_;
+  ir::Term address_;  ///< load_.address over the counter
 };
 
 }  // namespace
