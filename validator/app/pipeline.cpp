@@ -202,9 +202,9 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   for (const AssumedFunction& function : config.assumed) loaded->listed[function.symbol] = function.contract;
 
   loaded->binary = binary::lift_image(loaded->image, models);
-  const source::IsaAsmLifter asm_lifter(models);
   source::Options options;
   options.compile_commands = input.compile_commands;
+  const source::IsaAsmLifter asm_lifter(models);
   options.asm_lifter = &asm_lifter;
   options.progress = [&](const std::string& file, std::size_t number, std::size_t total) {
     progress.phase(fmt::format("{}: parsing {} of {}: {}", input.id, number + 1, total, file));
