@@ -79,7 +79,9 @@ std::uint64_t Generator::scalar(unsigned bits) {
 }
 
 void Generator::start(std::uint64_t seed, EntryState& entry, Environment& environment) {
+  seed_ = seed;
   dice_ = Dice(seed);
+  writes_.clear();
   pointers_.clear();
   scalars_.clear();
   regions_ = 0;
@@ -135,9 +137,37 @@ bool Generator::is_writable_by_callees(std::uint64_t address) const {
 }
 
 void Generator::at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) {
+  // A run is repeated when a placement is forced: what was decided stays, only the locals may lie elsewhere now.
+  const std::size_t index = so_far.events.size() - 1;
+  if (index >= decided_) {
+    decided_ = index + 1;
+    decide(so_far, node, answer);
+    writes_.resize(decided_);
+    writes_[index] = answer.writes;
+  }
+  answer.writes = writes_[index];
   const Event& event = so_far.events.back();
-  if (so_far.events.size() <= decided_) return;
-  decided_ = so_far.events.size();
+  if (event.kind == EventKind::call || event.memory_clobber) write_escaped_locals(so_far, answer);
+}
+
+void Generator::write_escaped_locals(const RunResult& so_far, Answer& answer) const {
+  Dice dice(mix(seed_, so_far.events.size(), 0x10ca1));
+  for (const LocalSpan& local : so_far.locals) {
+    auto points_inside = [&](u128 value) { return value - local.address < local.bytes; };
+    bool escaped = false;
+    for (const Event& event : so_far.events)
+      for (const SlotValue& argument : event.arguments) escaped |= argument.bits == 64 && points_inside(argument.value);
+    for (const Access& access : so_far.accesses)
+      escaped |= access.is_write && access.bytes == 8 && !access.by_environment && points_inside(access.value);
+    if (!escaped || dice.percent(40)) continue;
+    for (std::uint64_t i = 0; i < local.bytes && i < 64; ++i)
+      answer.writes.emplace_back(local.address + i,
+                                 static_cast<std::uint8_t>(dice.percent(50) ? dice.below(4) : dice.next()));
+  }
+}
+
+void Generator::decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) {
+  const Event& event = so_far.events.back();
   if (event.kind == EventKind::call) {
     const bool is_pointer = hints(problem_.source).loads_pointer(node);
     answer.x[0] = is_pointer ? pointer() : dice_.percent(70) ? scalar(64) : dice_.next();

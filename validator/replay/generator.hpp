@@ -41,6 +41,8 @@ class Generator : public LazyMemory {
   std::uint64_t pointer();
   std::uint64_t scalar(unsigned bits);
   bool is_writable_by_callees(std::uint64_t address) const;
+  void decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer);
+  void write_escaped_locals(const RunResult& so_far, Answer& answer) const;
 
   const SearchProblem& problem_;
   const ModuleFacts* facts_;
@@ -53,7 +55,9 @@ class Generator : public LazyMemory {
   std::vector<std::uint64_t> pointers_;
   std::vector<std::uint64_t> scalars_;
   std::uint64_t regions_ = 0;
-  std::size_t decided_ = 0;  ///< events whose answers stand
+  std::uint64_t seed_ = 0;
+  std::vector<std::vector<std::pair<std::uint64_t, std::uint8_t>>> writes_;  ///< by event, without escaped locals
+  std::size_t decided_ = 0;                                                  ///< events whose answers stand
   const EntryState* entry_ = nullptr;
 };
 

@@ -356,6 +356,41 @@ TEST(Compare, EscapedLocalsArePlacedByTheEventThatShowsThem) {
   EXPECT_EQ(verdict(escaping_source(), escaping_binary(16, c32(3))), "memory");
 }
 
+TEST(Compare, CalleesMayWriteEscapedLocals) {
+  // u32 f() { u32 l = 1; use(&l); return l; } against returning 1.
+  Chain source, right, wrong;
+  const Term local = v64("%l.1");
+  source.function.locals = {{local, "l", 4, 4}};
+  source.result(32);
+  source.store(local, c32(1));
+  ir::Call call;
+  call.symbol = "use";
+  call.arguments = {reg(0, local)};
+  source.add(call);
+  source.load(v32("r"), local);
+  source.ret({v32("r")});
+  for (Chain* chain : {&right, &wrong}) {
+    chain->set(sp(), ir::sub(sp(), c64(32)));
+    chain->store(sp(), x(30));
+    chain->store(ir::add(sp(), c64(28)), c32(1));
+    chain->set(x(0), ir::add(sp(), c64(28)));
+    ir::Call plain;
+    plain.symbol = "use";
+    chain->add(plain);
+    if (chain == &right) {
+      chain->load(v32("t"), ir::add(sp(), c64(28)));
+      chain->set(x(0), wide(v32("t")));
+    } else {
+      chain->set(x(0), c64(1));
+    }
+    chain->load(x(30), sp());
+    chain->set(sp(), ir::add(sp(), c64(32)));
+    chain->ret();
+  }
+  EXPECT_EQ(verdict(source, right), "none");
+  EXPECT_EQ(verdict(source, wrong), "result");
+}
+
 TEST(Compare, SearchIsDeterministic) {
   const Chain source = add_source(1), binary = add_binary(2, false);
   const auto first = search_random(problem(source, binary), {});
