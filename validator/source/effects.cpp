@@ -34,6 +34,46 @@ const clang::VarDecl* owner(const clang::Expr* e, bool& is_this) {
   return variable != nullptr && variable->hasLocalStorage() && !variable->getType()->isReferenceType() ? variable : nullptr;
 }
 
+/// `parameter` or `parameter.member...` where the parameter is a reference.
+bool is_reference_parameter(const clang::Expr* e) {
+  for (;;) {
+    e = e->IgnoreParenImpCasts();
+    const auto* access = dyn_cast<clang::MemberExpr>(e);
+    if (access == nullptr || access->isArrow()) {
+      break;
+    }
+    e = access->getBase();
+  }
+  const auto* reference = dyn_cast<clang::DeclRefExpr>(e);
+  return reference != nullptr && clang::isa<clang::ParmVarDecl>(reference->getDecl()) &&
+         reference->getDecl()->getType()->isReferenceType();
+}
+
+/// A constexpr object, or a part of one.
+bool is_constant(const clang::Expr* e) {
+  e = e->IgnoreParenImpCasts();
+  if (const auto* access = dyn_cast<clang::MemberExpr>(e); access != nullptr && !access->isArrow() &&
+                                                            clang::isa<clang::FieldDecl>(access->getMemberDecl())) {
+    return is_constant(access->getBase());
+  }
+  if (const auto* element = dyn_cast<clang::ArraySubscriptExpr>(e)) {
+    return is_constant(element->getBase());
+  }
+  const auto* reference = dyn_cast<clang::DeclRefExpr>(e);
+  const auto* variable = reference == nullptr ? nullptr : dyn_cast<clang::VarDecl>(reference->getDecl());
+  return variable != nullptr && variable->hasGlobalStorage() && variable->getType().isConstQualified();
+}
+
+std::vector<const clang::Expr*> glvalues(const clang::Expr* const* arguments, unsigned count) {
+  std::vector<const clang::Expr*> result;
+  for (unsigned i = 0; i < count; ++i) {
+    if (arguments[i]->isGLValue()) {
+      result.push_back(arguments[i]);
+    }
+  }
+  return result;
+}
+
 class Walk {
  public:
   Walk(Unit& unit, bool in_constructor) : unit_(unit), in_constructor_(in_constructor) {}
@@ -49,9 +89,35 @@ class Walk {
     }
   }
 
-  void call(const clang::FunctionDecl* function) {
-    effects.reads = true;
-    effects.writes = effects.writes || function == nullptr || !unit_.callee_is_quiet(function);
+  void read(const clang::Expr* lvalue) {
+    bool is_this = false;
+    const clang::VarDecl* variable = owner(lvalue, is_this);
+    if (lvalue->getType().isVolatileQualified()) {
+      effects.writes = true;
+    } else if (variable != nullptr) {
+      effects.read.insert(variable);
+    } else if (is_this || is_reference_parameter(lvalue)) {
+      effects.reads_arguments = true;
+    } else if (!lvalue->isPRValue() && !clang::isa<clang::MaterializeTemporaryExpr>(lvalue->IgnoreParenImpCasts())) {
+      effects.reads = effects.reads || !is_constant(lvalue);
+    }
+  }
+
+  /// `designated`: the object and the glvalue arguments, which the callee may read.
+  void call(const clang::FunctionDecl* function, const std::vector<const clang::Expr*>& designated) {
+    if (function == nullptr) {
+      effects.reads = effects.writes = true;
+      return;
+    }
+    const Effects& inner = unit_.effects_of_call(function);
+    effects.writes = effects.writes || inner.writes;
+    effects.reads = effects.reads || inner.reads;
+    effects.unknown.insert(inner.unknown.begin(), inner.unknown.end());
+    if (inner.reads_arguments) {
+      for (const clang::Expr* argument : designated) {
+        read(argument);
+      }
+    }
   }
 
   void visit(const clang::Stmt* s) {
@@ -64,18 +130,12 @@ class Walk {
       target(unary->getSubExpr());
     } else if (const auto* read = dyn_cast<clang::CastExpr>(s);
                read != nullptr && read->getCastKind() == clang::CK_LValueToRValue) {
-      bool is_this = false;
-      const clang::VarDecl* variable = owner(read->getSubExpr(), is_this);
-      if (read->getSubExpr()->getType().isVolatileQualified()) {
-        effects.writes = true;
-      } else if (variable != nullptr) {
-        effects.read.insert(variable);
-      } else {
-        effects.reads = effects.reads || !read->getSubExpr()->getType().isConstQualified();
-      }
+      this->read(read->getSubExpr());
     } else if (const auto* construct = dyn_cast<clang::CXXConstructExpr>(s)) {
       if (!construct->getConstructor()->isTrivial()) {
-        call(construct->getConstructor());
+        call(construct->getConstructor(), glvalues(construct->getArgs(), construct->getNumArgs()));
+      } else if (construct->getNumArgs() == 1 && construct->getArg(0)->isGLValue()) {
+        this->read(construct->getArg(0));
       }
     } else if (const auto* made = dyn_cast<clang::CallExpr>(s)) {
       const clang::FunctionDecl* callee = made->getDirectCallee();
@@ -83,7 +143,11 @@ class Walk {
       if (method != nullptr && method->isTrivial() && clang::isa<clang::CXXOperatorCallExpr>(made)) {
         target(made->getArg(0));
       } else if (callee == nullptr || callee->getBuiltinID() == 0) {
-        call(callee);
+        std::vector<const clang::Expr*> designated = glvalues(made->getArgs(), made->getNumArgs());
+        if (const auto* member_call = dyn_cast<clang::CXXMemberCallExpr>(made)) {
+          designated.push_back(member_call->getImplicitObjectArgument());
+        }
+        call(callee, designated);
       } else if (unit_.context.BuiltinInfo.isPure(callee->getBuiltinID()) ||
                  unit_.context.BuiltinInfo.isConst(callee->getBuiltinID()) ||
                  unit_.context.BuiltinInfo.isInStdNamespace(callee->getBuiltinID())) {
@@ -122,22 +186,35 @@ class Walk {
 Effects Unit::effects_of(const clang::Expr* expression) {
   Walk walk(*this, false);
   walk.visit(expression);
+  walk.effects.reads = walk.effects.reads || walk.effects.reads_arguments;
   return walk.effects;
 }
 
-bool Unit::callee_is_quiet(const clang::FunctionDecl* function) {
+const Effects& Unit::effects_of_call(const clang::FunctionDecl* function) {
   const clang::FunctionDecl* definition = nullptr;
-  if (function->hasAttr<clang::ConstAttr>() || function->hasAttr<clang::PureAttr>()) {
-    return true;
-  }
-  if (!function->hasBody(definition) || definition->isNoReturn()) {
-    return false;
+  if (!function->hasBody(definition)) {
+    definition = function->getCanonicalDecl();
   }
   const auto found = quiet_.find(definition);
   if (found != quiet_.end()) {
-    return found->second == 2;
+    return found->second;  // a recursive call adds nothing to what the outer walk finds, but it may not return
   }
-  quiet_[definition] = 1;
+  Effects& known = quiet_[definition];
+  known.writes = true;
+  if (function->hasAttr<clang::ConstAttr>() || function->hasAttr<clang::PureAttr>()) {
+    known.writes = false;
+    known.reads = function->hasAttr<clang::PureAttr>();
+    return known;
+  }
+  if (function->isNoReturn()) {
+    return known;
+  }
+  if (definition->getBody() == nullptr) {
+    known.writes = false;
+    known.reads = true;
+    known.unknown.insert(symbol(function));  // merging the units will tell
+    return known;
+  }
   const auto* constructor = dyn_cast<clang::CXXConstructorDecl>(definition);
   Walk walk(*this, constructor != nullptr);
   if (constructor != nullptr) {
@@ -146,8 +223,9 @@ bool Unit::callee_is_quiet(const clang::FunctionDecl* function) {
     }
   }
   walk.visit(definition->getBody());
-  quiet_[definition] = walk.effects.writes ? 3 : 2;
-  return !walk.effects.writes;
+  walk.effects.assigned.clear();
+  walk.effects.read.clear();
+  return quiet_[definition] = walk.effects;
 }
 
 }  // namespace validator::source

@@ -145,6 +145,11 @@ void FunctionLifter::check_order(const clang::Expr* a, const clang::Expr* b, cla
       meets(left.assigned, right.read) || meets(right.assigned, left.read)) {
     unsupported("unsequenced", "two operands with side effects are evaluated in no fixed order", where);
   }
+  if ((!left.unknown.empty() && (right.writes || right.reads)) || (!right.unknown.empty() && (left.writes || left.reads))) {
+    Unit::Order order{function_.symbol, left.unknown, unit_.location(where)};
+    order.quiet.insert(right.unknown.begin(), right.unknown.end());
+    unit_.orders.push_back(std::move(order));
+  }
 }
 
 Term FunctionLifter::binary(const clang::BinaryOperator* e) {

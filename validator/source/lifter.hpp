@@ -64,6 +64,8 @@ struct Place {
 struct Effects {
   bool writes = false;   ///< memory, volatile objects, assembly, unknown calls
   bool reads = false;    ///< memory that somebody else could write
+  bool reads_arguments = false;  ///< of a function: what `this` and references designate
+  std::set<std::string> unknown;  ///< callees without a visible body: quiet only if they prove to be
   std::set<const clang::VarDecl*> assigned;  ///< locals
   std::set<const clang::VarDecl*> read;
 };
@@ -121,7 +123,14 @@ class Unit {
 
   // effects.cpp
   Effects effects_of(const clang::Expr* expression);
-  bool callee_is_quiet(const clang::FunctionDecl* function);
+  const Effects& effects_of_call(const clang::FunctionDecl* function);
+  /// Functions whose lifting rests on these callees being quiet, and where.
+  struct Order {
+    std::string function;
+    std::set<std::string> quiet;
+    ir::Location where;
+  };
+  std::vector<Order> orders;
 
  private:
   void collect(clang::DeclContext* declarations);
@@ -134,7 +143,7 @@ class Unit {
   std::vector<const clang::FunctionDecl*> pending_;
   std::set<const clang::FunctionDecl*> wanted_;
   std::map<const clang::Type*, std::vector<bool>> value_bytes_;
-  std::map<const clang::FunctionDecl*, int> quiet_;
+  std::map<const clang::FunctionDecl*, Effects> quiet_;
 };
 
 class FunctionLifter {

@@ -125,6 +125,64 @@ void merge_object(ir::Module& out, const std::string& key, ir::GlobalObject obje
 
 }  // namespace
 
+std::set<std::string> quiet_functions(const ir::Module& module) {
+  std::set<std::string> quiet;
+  for (const auto& [name, function] : module.functions) {
+    quiet.insert(name);
+  }
+  const auto is_own = [](const ir::Function& function, ir::Term address) {
+    const ir::BaseOffset split = ir::base_offset(address);
+    for (const ir::LocalObject& local : function.locals) {
+      if (split.base == local.base) {
+        return true;
+      }
+      if (split.base && split.base.is(ir::Op::sum)) {
+        for (std::size_t i = 0; i < split.base.args().size(); ++i) {
+          if (split.base.arg(i) == local.base && split.base.coefficients()[i] == 1) {
+            return true;  // an element of a local array
+          }
+        }
+      }
+    }
+    // A constructor fills the object that it is given; a class result goes where the caller says.
+    for (const ir::AbiSlot& slot : function.parameters) {
+      const std::string& name = slot.term.name();
+      if (split.base == slot.term && (name.rfind("result.", 0) == 0 || (name.rfind("this.", 0) == 0 && function.symbol.find("C2E") != std::string::npos))) {
+        return true;
+      }
+    }
+    return false;
+  };
+  const auto disturbs = [&](const ir::Function& function, const ir::Node& node) {
+    if (const auto* read = std::get_if<ir::Load>(&node)) {
+      return read->is_volatile;
+    }
+    if (const auto* write = std::get_if<ir::Store>(&node)) {
+      return write->is_volatile || !is_own(function, write->address);
+    }
+    if (const auto* call = std::get_if<ir::Call>(&node)) {
+      return !call->returns || quiet.count(call->symbol) == 0;
+    }
+    return std::holds_alternative<ir::Effect>(node);
+  };
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [name, function] : module.functions) {
+      if (quiet.count(name) == 0) {
+        continue;
+      }
+      for (const ir::Graph::NodeId id : ir::reverse_post_order(function.graph)) {
+        if (disturbs(function, function.graph.at(id).node)) {
+          quiet.erase(name);
+          changed = true;
+          break;
+        }
+      }
+    }
+  }
+  return quiet;
+}
+
 ir::Module merge(std::vector<UnitModule> units) {
   std::map<std::string, Use> uses;
   for (const UnitModule& unit : units) {
@@ -135,6 +193,7 @@ ir::Module merge(std::vector<UnitModule> units) {
     }
   }
   ir::Module out;
+  std::vector<UnitModule::Order> orders;
   for (UnitModule& unit : units) {
     Names names;
     for (const std::string& name : unit.internal) {
@@ -143,6 +202,10 @@ ir::Module merge(std::vector<UnitModule> units) {
       }
     }
     const Renamer renamer(names);
+    for (UnitModule::Order& order : unit.orders) {
+      renamer.text(order.function);
+      orders.push_back(std::move(order));
+    }
     for (auto& [name, function] : unit.module.functions) {
       if (out.functions.count(name) != 0 && !function.internal) {
         continue;
@@ -173,6 +236,15 @@ ir::Module merge(std::vector<UnitModule> units) {
         renamer.text(symbol);
       }
       merge_object(out, key, std::move(object));
+    }
+  }
+  const std::set<std::string> quiet = orders.empty() ? std::set<std::string>() : quiet_functions(out);
+  for (const UnitModule::Order& order : orders) {
+    for (const std::string& callee : order.quiet) {
+      if (quiet.count(callee) == 0 && out.functions.erase(order.function) != 0) {
+        out.failed[order.function] = {"unsequenced", "an operand calls " + callee +
+                                      ", which may have side effects, and another operand's order is not fixed", order.where};
+      }
     }
   }
   return out;

@@ -14,7 +14,17 @@ struct UnitModule {
   std::string file;
   ir::Module module;
   std::set<std::string> internal;  ///< linkage names that mean this unit's own function or object
+  /// `function` is lifted rightly only if every callee in `quiet` has no side effect (effects.cpp).
+  struct Order {
+    std::string function;
+    std::set<std::string> quiet;
+    ir::Location where;
+  };
+  std::vector<Order> orders;
 };
+
+/// Functions without side effects: no store but to their own locals, no volatile access, no effect, no call of another kind.
+std::set<std::string> quiet_functions(const ir::Module& module);
 
 ir::Module merge(std::vector<UnitModule> units);
 

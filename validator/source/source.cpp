@@ -61,6 +61,9 @@ class Consumer : public clang::ASTConsumer {
     unit.done = &job_.done;
     unit.lift_everything();
     job_.out.internal = unit.internal_names;
+    for (Unit::Order& order : unit.orders) {
+      job_.out.orders.push_back({order.function, order.quiet, order.where});
+    }
     job_.report.parsed = true;
     job_.report.functions = unit.lifted;
     job_.report.failed = unit.failed;
