@@ -194,7 +194,7 @@ Term carry_test(Term a, Term b) {
   if (!a.is(Op::sum) || b.is_constant()) return {};
   const auto parts = [](Term t) { return t.is(Op::sum) ? t.args().size() : std::size_t{1}; };
   const Term rest = sub(a, b);
-  if (parts(rest) >= parts(a) || rest.is(Op::sum)) return {};
+  if (!rest.is_constant() && (parts(rest) >= parts(a) || rest.is(Op::sum))) return {};
   // b + rest < b  <=>  rest > ~b
   if (rest.is_constant()) {
     if (rest.value() == 0) return boolean(false);
@@ -217,6 +217,7 @@ Term ult_constant(Term a, Term k) {
   if (const unsigned spare = spare_bits(a); spare > 0 && a.is(Op::concat))
     return ult(extract(width - 1 - spare, 0, a), extract(width - 1 - spare, 0, k));
   if (has_constant_branch(a)) return over_ite(Op::ult, a, k, true, [](Term x, Term y) { return ult(x, y); });
+  if (const Term range = detail::shifted_range(a, bound)) return range;
   // not x < k, for the complement of a value: ~x < k <=> x > ~k
   if (detail::is_complement(a)) return logical_not(ult(a.arg(0), bv(~bound + 1, width)));
   return detail::make(Op::ult, Sort::boolean(), {a, k});

@@ -88,6 +88,10 @@ Term canonical_bound(Term c, Term a, Term b) {
   if (a.is_constant() == b.is_constant() || (!c.is(Op::ult) && !c.is(Op::slt) && !c.is(Op::equal))) return {};
   const Term k = a.is_constant() ? a : b;
   const Term x = a.is_constant() ? b : a;
+  // Only a condition about x itself can be the comparison; building it for others would walk x for nothing.
+  const Term tested = c.arg(0);
+  const bool about_x = tested == x || (tested.is(Op::extract) && tested.arg(0) == x) || x.is(Op::concat);
+  if (!about_x || x.node()->constant_leaves) return {};
   const Term next = bv(k.value() + 1, k.width());
   if (k.value() != mask(k.width()) && c == ult(x, k)) return ult(x, next);
   if (k.value() != mask(k.width() - 1) && c == slt(x, k)) return slt(x, next);

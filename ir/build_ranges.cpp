@@ -25,11 +25,18 @@ bool is_shifted(Term term) {
 bool as_range(Term literal, Range& range) {
   const bool positive = !literal.is(Op::logical_not);
   if (!positive) literal = literal.arg(0);
-  if (!literal.is(Op::ult) && !literal.is(Op::equal)) return false;
+  if (!literal.is(Op::ult) && !literal.is(Op::slt) && !literal.is(Op::equal)) return false;
   const Term left = literal.arg(0);
   const Term right = literal.arg(1);
   if (!right.is_constant() || !right.sort().is_bitvec()) return false;
   const u128 bound = right.value();
+  if (literal.is(Op::slt)) {
+    // One half of the signed order is a range: x >= k > 0, and x < k < 0.
+    const u128 half = u128{1} << (left.width() - 1);
+    if (positive ? bound <= half : bound == 0 || bound >= half) return false;
+    range = positive ? Range{left, half, bound - 1} : Range{left, bound, half - 1};
+    return true;
+  }
   if (literal.is(Op::ult)) {
     const u128 top = mask(left.width());
     range = positive ? Range{left, 0, bound - 1} : Range{left, bound, top};
@@ -48,7 +55,14 @@ bool as_range(Term literal, Range& range) {
     range = positive ? Range{whole, 0, limit - 1} : Range{whole, limit, mask(whole.width())};
     return true;
   }
-  if (left.width() == 1) return false;
+  if (left.width() == 1) {
+    // The sign bit: canonically tested against one.
+    if (bound != 1 || !left.is(Op::extract) || left.hi() != left.arg(0).width() - 1 || left.arg(0).width() < 3) return false;
+    const Term whole = left.arg(0);
+    const u128 half = u128{1} << left.hi();
+    range = positive ? Range{whole, half, mask(whole.width())} : Range{whole, 0, half - 1};
+    return true;
+  }
   if (positive) {
     range = {left, bound, bound};
     return true;
@@ -66,6 +80,9 @@ Term make_range(const Range& range) {
   if (range.lo == range.hi) return eq(range.value, bv(range.lo, width));
   if (range.lo == 0) return ult(range.value, bv(range.hi + 1, width));
   if (range.hi == top) return logical_not(ult(range.value, bv(range.lo, width)));
+  const u128 half = u128{1} << (width - 1);
+  if (range.hi == half - 1) return logical_not(slt(range.value, bv(range.lo, width)));
+  if (range.lo == half) return slt(range.value, bv(range.hi + 1, width));
   return ult(sub(range.value, bv(range.lo, width)), bv(range.hi - range.lo + 1, width));
 }
 
@@ -103,33 +120,58 @@ bool join_unsigned(std::vector<Term>& literals) {
   return false;
 }
 
+// x < k or x >= k in the signed order, less one value.
+Term trim_signed(Term literal, Term value, Term excluded) {
+  const bool negative = literal.is(Op::logical_not);
+  const unsigned width = value.width();
+  const i128 bound = to_signed((negative ? literal.arg(0) : literal).arg(1).value(), width);
+  const i128 k = to_signed(excluded.value(), width);
+  if (negative ? k < bound : k >= bound) return literal;
+  if (negative && k == bound) {
+    if (bound == static_cast<i128>(mask(width - 1))) return boolean(false);
+    return logical_not(slt(value, bv(static_cast<u128>(bound + 1), width)));
+  }
+  if (!negative && k == bound - 1) return slt(value, bv(static_cast<u128>(bound - 1), width));
+  return {};
+}
+
 // The inequalities x != k at the edge of a range over the same value: 0 <= x < k+1 and x != k is x < k.
 bool trim_edges(std::vector<Term>& literals) {
+  // A long switch has many inequalities and few ranges, so the ranges are found first.
+  struct Target {
+    std::size_t index;
+    Term value;
+    bool is_range;
+    Range range;
+  };
+  std::vector<Target> targets;
+  for (std::size_t j = 0; j < literals.size(); ++j) {
+    const Term order = literals[j].is(Op::logical_not) ? literals[j].arg(0) : literals[j];
+    Range range;
+    if (as_range(literals[j], range)) {
+      if (range.lo < range.hi) targets.push_back({j, range.value, true, range});
+    } else if (order.is(Op::slt) && order.arg(1).is_constant()) {
+      targets.push_back({j, order.arg(0), false, {}});
+    }
+  }
+  if (targets.empty()) return false;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (!literals[i].is(Op::logical_not) || !literals[i].arg(0).is(Op::equal)) continue;
     const Term value = literals[i].arg(0).arg(0);
     const Term excluded = literals[i].arg(0).arg(1);
     if (!excluded.is_constant() || !value.sort().is_bitvec() || value.width() == 1) continue;
-    for (std::size_t j = 0; j < literals.size(); ++j) {
-      if (i == j) continue;
-      Range range;
+    for (const Target& target : targets) {
+      const std::size_t j = target.index;
+      if (i == j || target.value != value) continue;
       Term replacement;
-      if (as_range(literals[j], range) && range.value == value && range.lo < range.hi) {
+      if (target.is_range) {
+        const Range& range = target.range;
         const u128 k = excluded.value();
         if (k < range.lo || k > range.hi) replacement = literals[j];
         else if (k == range.lo) replacement = make_range({value, range.lo + 1, range.hi});
         else if (k == range.hi) replacement = make_range({value, range.lo, range.hi - 1});
-      }
-      const bool negative = literals[j].is(Op::logical_not);
-      const Term order = negative ? literals[j].arg(0) : literals[j];
-      if (!replacement && order.is(Op::slt) && order.arg(0) == value && order.arg(1).is_constant()) {
-        const i128 bound = to_signed(order.arg(1).value(), value.width());
-        const i128 k = to_signed(excluded.value(), value.width());
-        const i128 top = static_cast<i128>(mask(value.width() - 1));
-        if (negative ? k < bound : k >= bound) replacement = literals[j];
-        else if (negative && k == bound)
-          replacement = bound == top ? boolean(false) : logical_not(slt(value, bv(static_cast<u128>(bound + 1), value.width())));
-        else if (!negative && k == bound - 1) replacement = slt(value, bv(static_cast<u128>(bound - 1), value.width()));
+      } else {
+        replacement = trim_signed(literals[j], value, excluded);
       }
       if (!replacement) continue;
       literals[j] = replacement;
@@ -140,16 +182,27 @@ bool trim_edges(std::vector<Term>& literals) {
   return false;
 }
 
+// Positions of order literals between two values that are not constants.
+std::vector<std::size_t> order_literals(const std::vector<Term>& literals) {
+  std::vector<std::size_t> result;
+  for (std::size_t j = 0; j < literals.size(); ++j) {
+    const Term order = literals[j].is(Op::logical_not) ? literals[j].arg(0) : literals[j];
+    if ((order.is(Op::ult) || order.is(Op::slt)) && !order.arg(1).is_constant()) result.push_back(j);
+  }
+  return result;
+}
+
 // x >= y and x != y  ->  y < x;  x < y and x != y -> x < y. Signed and unsigned alike.
 bool join_order(std::vector<Term>& literals) {
+  const std::vector<std::size_t> orders = order_literals(literals);
+  if (orders.empty()) return false;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (!literals[i].is(Op::logical_not) || !literals[i].arg(0).is(Op::equal)) continue;
     const Term a = literals[i].arg(0).arg(0);
     const Term b = literals[i].arg(0).arg(1);
-    for (std::size_t j = 0; j < literals.size(); ++j) {
+    for (std::size_t j : orders) {
       const bool negative = literals[j].is(Op::logical_not);
       const Term order = negative ? literals[j].arg(0) : literals[j];
-      if (!order.is(Op::ult) && !order.is(Op::slt)) continue;
       const Term x = order.arg(0);
       const Term y = order.arg(1);
       if (!((x == a && y == b) || (x == b && y == a))) continue;
@@ -163,14 +216,15 @@ bool join_order(std::vector<Term>& literals) {
 
 // x = y decides every order literal over x and y:  x = y and not (x < y)  ->  x = y.
 bool equal_decides_order(std::vector<Term>& literals) {
+  const std::vector<std::size_t> orders = order_literals(literals);
+  if (orders.empty()) return false;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (!literals[i].is(Op::equal)) continue;
     const Term a = literals[i].arg(0);
     const Term b = literals[i].arg(1);
-    for (std::size_t j = 0; j < literals.size(); ++j) {
+    for (std::size_t j : orders) {
       const bool negative = literals[j].is(Op::logical_not);
       const Term order = negative ? literals[j].arg(0) : literals[j];
-      if (!order.is(Op::ult) && !order.is(Op::slt)) continue;
       const Term x = order.arg(0);
       const Term y = order.arg(1);
       if (!((x == a && y == b) || (x == b && y == a))) continue;
@@ -183,6 +237,20 @@ bool equal_decides_order(std::vector<Term>& literals) {
 }
 
 }  // namespace
+
+// value + offset < bound as a range of the value: the canonical literal, or null when it is that already.
+Term shifted_range(Term sum, u128 bound) {
+  if (!is_shifted(sum)) return {};
+  const u128 top = mask(sum.width());
+  const u128 half = u128{1} << (sum.width() - 1);
+  const Term value = sum.arg(0);
+  const u128 lo = (u128{0} - sum.offset()) & top;
+  const u128 hi = (lo + bound - 1) & top;
+  // An interval that wraps is the complement of one that does not.
+  if (lo > hi) return logical_not(make_range({value, hi + 1, lo - 1}));
+  if (lo == hi || lo == 0 || lo == half || hi == top || hi == half - 1) return make_range({value, lo, hi});
+  return {};
+}
 
 bool join_ranges(std::vector<Term>& literals) {
   return join_unsigned(literals) || trim_edges(literals) || join_order(literals) || equal_decides_order(literals);

@@ -146,6 +146,8 @@ Term widened_quotient(Term narrow, unsigned width);
 Term top_bit_comparison(Term sum);
 /// One memory, chosen by a condition.
 Term memory_ite(Term condition, Term a, Term b);
+/// `sum < bound` for a sum x + c, as a range of x in canonical form; null when it has no simpler form.
+Term shifted_range(Term sum, u128 bound);
 /// A range or order fact that joins literals of a conjunction; see build_ranges.cpp.
 bool join_ranges(std::vector<Term>& literals);
 
