@@ -17,7 +17,7 @@ constexpr unsigned address_bytes = 8;
 /// only exact names count.
 const Symbol* symbol_of(const ir::GlobalObject& object, const Image& image) {
   const Symbol* symbol = image.find(object.symbol);
-  return symbol != nullptr && symbol->kind == SymbolKind::object ? symbol : nullptr;
+  return symbol != nullptr && symbol->kind == SymbolKind::object && !symbol->absolute ? symbol : nullptr;
 }
 
 std::uint64_t little_endian(const std::uint8_t* bytes) {

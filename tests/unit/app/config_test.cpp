@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+#include "validator/app/inputs.hpp"
+#include "validator/app/options.hpp"
+
+namespace validator::app {
+namespace {
+
+std::string file_with(const std::string& name, const std::string& text) {
+  const std::string path = ::testing::TempDir() + "symbolon_config_test_" + name;
+  std::ofstream(path) << text;
+  return path;
+}
+
+ir::Result<Config> config(const std::string& text) { return read_config(file_with("config.toml", text)); }
+
+TEST(Config, reads_images_limits_and_contracts) {
+  const ir::Result<Config> read = config(
+      "[limits]\nwall_seconds = 7\nquery_units = 9\n[[image]]\nid = 'a'\nelf = 'k.elf'\nsources = '/abs/cc.json'\nassembly = ['x']\n"
+      "[[assumed]]\nsymbol = '__udivti3'\ncontract = 'divides'\n");
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(read->limits.wall_seconds, 7U);
+  EXPECT_EQ(read->limits.query_units, 9U);
+  ASSERT_EQ(read->images.size(), 1U);
+  EXPECT_EQ(read->images[0].elf, ::testing::TempDir() + "k.elf");
+  EXPECT_EQ(read->images[0].compile_commands, "/abs/cc.json");
+  EXPECT_EQ(read->assumed[0].contract, "divides");
+}
+
+TEST(Config, refuses_what_it_does_not_know) {
+  const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
+  EXPECT_TRUE(config(image));
+  EXPECT_FALSE(config(image + image));
+  EXPECT_FALSE(config(image + "level = '-O2'\n"));
+  EXPECT_FALSE(config("[[image]]\nid = 'a'\nelf = 'k'\n"));
+  EXPECT_FALSE(config("[image]\nid = 'a'\n"));
+  EXPECT_FALSE(config("[limits]\nwall_seconds = -1\n"));
+  EXPECT_FALSE(config("[limits]\nwall_seconds = 'long'\n"));
+  EXPECT_FALSE(config("colour = 1\n"));
+  EXPECT_FALSE(config("[[image"));
+  EXPECT_EQ(config("a = 1\nb =").error().where.line, 2U);
+  EXPECT_FALSE(read_config("/nonexistent/validate-kernel.toml"));
+}
+
+TEST(AssemblySymbols, labels_at_the_start_of_a_line_and_nothing_else) {
+  const std::string path = file_with("labels.S", "  .text\nfirst:\n  bl called\n  second: ret\n// comment: no\n  .global declared\n");
+  const auto symbols = assembly_symbols({path});
+  ASSERT_TRUE(symbols);
+  EXPECT_EQ(symbols->size(), 2U);
+  EXPECT_TRUE(symbols->contains("first"));
+  EXPECT_TRUE(symbols->contains("second"));
+  EXPECT_FALSE(assembly_symbols({"/nonexistent/file.S"}));
+}
+
+TEST(CommandFacts, one_level_or_none) {
+  const auto level = [](const std::string& a, const std::string& b) {
+    return read_command_facts(file_with("commands.json", "[{\"directory\":\"/d\",\"file\":\"a.c\",\"command\":\"cc " + a +
+                                                             " a.c\"},{\"directory\":\"/d\",\"file\":\"b.c\",\"arguments\":[\"cc\",\"" + b +
+                                                             "\"]},{\"directory\":\"/d\",\"file\":\"s.S\",\"command\":\"as\"}]"));
+  };
+  EXPECT_EQ(level("-O0 -O2", "-O2")->level, "-O2");
+  EXPECT_EQ(level("-O2", "-O1")->level, "");
+  EXPECT_EQ(level("-O2", "-O2")->assembly_files, std::vector<std::string>{"/d/s.S"});
+  EXPECT_FALSE(read_command_facts("/nonexistent/compile_commands.json"));
+  EXPECT_FALSE(read_command_facts(file_with("commands.json", "{}}")));
+  EXPECT_FALSE(read_command_facts(file_with("commands.json", "[1]")));
+}
+
+}  // namespace
+}  // namespace validator::app

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validator/report/baseline.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <fstream>
+
+namespace validator::report {
+namespace {
+
+class BaselineFile : public ::testing::Test {
+ protected:
+  ir::Result<Baseline> read(const std::string& text) {
+    const std::string path = ::testing::TempDir() + "symbolon_baseline_test.toml";
+    std::ofstream(path) << text;
+    ir::Result<Baseline> result = read_baseline(path);
+    std::remove(path.c_str());
+    return result;
+  }
+};
+
+report::Run run_with(Verdict verdict) {
+  report::Run run;
+  run.images.resize(1);
+  run.images[0].id = "gcc";
+  run.images[0].sha256 = "00";
+  run.images[0].functions.resize(1);
+  run.images[0].functions[0].symbol = "f";
+  run.images[0].functions[0].outcome.verdict = verdict;
+  run.images[0].functions[0].outcome.reason = "time";
+  return run;
+}
+
+constexpr const char* entry = "[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'unknown'\nnote = 'slow'\n";
+
+TEST_F(BaselineFile, allows_exactly_the_verdict_it_names) {
+  const ir::Result<Baseline> baseline = read(entry);
+  ASSERT_TRUE(baseline);
+  report::Run run = run_with(Verdict::unknown);
+  apply_baseline(*baseline, run);
+  EXPECT_TRUE(run.images[0].functions[0].baselined);
+  EXPECT_TRUE(run.stale_baseline.empty());
+  for (const Verdict other : {Verdict::proved, Verdict::refuted, Verdict::unsupported}) {
+    report::Run changed = run_with(other);
+    apply_baseline(*baseline, changed);
+    EXPECT_FALSE(changed.images[0].functions[0].baselined);
+    EXPECT_EQ(changed.stale_baseline.size(), 1U);
+  }
+}
+
+TEST_F(BaselineFile, a_missing_function_is_stale_but_a_skipped_one_is_not) {
+  const ir::Result<Baseline> baseline = read(entry);
+  ASSERT_TRUE(baseline);
+  report::Run run = run_with(Verdict::unknown);
+  run.images[0].functions[0].symbol = "g";
+  report::Run selected = run;
+  selected.selection = true;
+  apply_baseline(*baseline, run);
+  apply_baseline(*baseline, selected);
+  EXPECT_EQ(run.stale_baseline.size(), 1U);
+  EXPECT_TRUE(selected.stale_baseline.empty());
+}
+
+TEST_F(BaselineFile, refuses_what_it_does_not_understand) {
+  EXPECT_FALSE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'unknown'\n"));
+  EXPECT_FALSE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'proved'\nnote = 'x'\n"));
+  EXPECT_FALSE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'refuted'\nnote = 'x'\n"));
+  EXPECT_TRUE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'refuted'\nnote = 'x'\nallow_refuted = true\n"));
+  EXPECT_FALSE(read(std::string(entry) + "color = 'red'\n"));
+  EXPECT_FALSE(read(std::string(entry) + entry));
+  EXPECT_FALSE(read("[[function"));
+}
+
+TEST_F(BaselineFile, update_keeps_notes_and_leaves_new_refutations_out) {
+  const ir::Result<Baseline> old = read(entry);
+  ASSERT_TRUE(old);
+  const ir::Result<Baseline> kept = read(updated_baseline(*old, run_with(Verdict::unknown)));
+  ASSERT_TRUE(kept);
+  ASSERT_EQ(kept->size(), 1U);
+  EXPECT_EQ(kept->front().note, "slow");
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::refuted)))->size(), 0U);
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::proved)))->size(), 0U);
+}
+
+}  // namespace
+}  // namespace validator::report
