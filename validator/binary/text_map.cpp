@@ -64,8 +64,19 @@ class Builder {
       extent.kind = ExtentKind::literal;
     } else if (const auto word = functions_.word(address); bytes == 4 && word && is_padding_word(*word)) {
       extent.kind = ExtentKind::padding;
+    } else if (word && skips_stubs(*word, address)) {
+      extent.kind = ExtentKind::veneer;
     }
     return extent;
+  }
+
+  /// GNU ld puts a branch without a symbol in front of its stubs, so that code before them would run past them.
+  bool skips_stubs(std::uint32_t word, std::uint64_t address) const {
+    if ((word & 0xfc000000) != 0x14000000) return false;  // B (Arm ARM C6.2.26)
+    std::uint64_t next = address + 4;
+    while (functions_.containing(next) == nullptr && functions_.word(next) && is_padding_word(*functions_.word(next))) next += 4;
+    const FunctionEntry* stub = functions_.at(next);
+    return stub != nullptr && stub->is_veneer;
   }
 
   const FunctionTable& functions_;

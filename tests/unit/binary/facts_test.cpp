@@ -192,7 +192,7 @@ TEST(JumpTable, proposes_exactly_the_cases) {
   for (const Compiler compiler : {Compiler::gcc, Compiler::clang}) {
     for (const char* level : {"-O0", "-O1", "-O2", "-Os"}) {
       SCOPED_TRACE(binary_test::compiler_name(compiler) + level);
-      const std::string flags = std::string(level) + (compiler == Compiler::gcc ? " --param case-values-threshold=4" : "");
+      const std::string flags = std::string(level) + (compiler == Compiler::gcc ? " --param case-values-threshold=4" : " -mllvm -min-jump-table-entries=4");
       const LiftedImage lifted = lift_image(binary_test::compile_image(compiler, flags, text), models());
       const ir::Graph& graph = lifted.module.functions.at("f").graph;
       std::size_t tests = 0, outside = 0;
