@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+// The common face of the executors. All work on the same host memory, mapped at the same address.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "isa-models/interpreter.hpp"
+
+namespace isa {
+
+/// Host memory at a fixed address, so that a simulator that uses host pointers and one that maps guest memory agree.
+inline constexpr std::uint64_t sandbox_base = 0x10000000;
+inline constexpr std::uint64_t sandbox_bytes = 8U << 20;
+inline constexpr std::uint64_t code_begin = sandbox_base + (4U << 20);
+inline constexpr std::uint64_t code_end = code_begin + (1U << 20);
+
+class Executor {
+ public:
+  virtual ~Executor() = default;
+  virtual std::string name() const = 0;
+  /// Runs the one instruction that stands at state.pc. False when it raised an exception or was refused.
+  virtual bool run(MachineState& state) = 0;
+};
+
+std::unique_ptr<Executor> make_unicorn();
+std::unique_ptr<Executor> make_vixl();
+
+}  // namespace isa

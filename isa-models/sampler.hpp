@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+// Random and corner cases of one group: words that obey its `test` constraints in turn, and register values where bugs live.
+// The same seed gives the same cases on every machine (mt19937_64 without library distributions).
+#pragma once
+
+#include <cstdint>
+#include <random>
+
+#include "isa-models/interpreter.hpp"
+#include "isa-models/model_data.hpp"
+
+namespace isa {
+
+class Sampler {
+ public:
+  Sampler(const ModelData& data, const GroupData& group, std::uint64_t seed);
+
+  /// The next word of the group: of every (number of constraints + 1) words one is free, the others obey one
+  /// constraint each, as far as a limited search finds such words. The word may be UNDEFINED.
+  std::uint32_t word();
+  /// Registers and flags; sp is a multiple of 16, pc is 0.
+  MachineState state();
+  std::uint64_t value();
+  std::uint64_t raw() { return random_(); }
+
+ private:
+  std::uint32_t free_word(const Encoding& encoding);
+
+  const ModelData& data_;
+  const GroupData& group_;
+  std::mt19937_64 random_;
+  std::size_t turn_ = 0;
+};
+
+}  // namespace isa

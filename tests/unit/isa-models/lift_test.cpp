@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+// The IR translation equals the concrete interpreter, on random words and states of every group; and properties that hold for
+// every instruction: nothing outside the write set changes, W results have a zero top half, the zero register is never a variable.
+#include <gtest/gtest.h>
+
+#include "isa-models/execute.hpp"
+#include "isa-models/interpreter.hpp"
+#include "isa-models/model_data.hpp"
+#include "isa-models/sampler.hpp"
+#include "models_fixture.hpp"
+
+namespace {
+
+/// Answers loads and effects by a hash of what was asked, and remembers the order of everything.
+class Recorder : public isa::Environment {
+ public:
+  ir::u128 load(std::uint64_t address, unsigned bytes) override { return note("load", {address}, bytes, 8 * bytes); }
+  void store(std::uint64_t address, unsigned bytes, ir::u128 value) override { note("store", {address, value}, bytes, 0); }
+  ir::u128 effect(ir::EffectKind kind, const std::string& detail, const std::vector<ir::u128>& operands, unsigned bytes) override {
+    return note("effect " + std::to_string(static_cast<int>(kind)) + " " + detail, operands, bytes, 128);
+  }
+  std::string log;
+
+ private:
+  ir::u128 note(const std::string& what, const std::vector<ir::u128>& operands, unsigned bytes, unsigned width) {
+    log += what + " " + std::to_string(bytes);
+    std::uint64_t hash = 1469598103934665603ULL + log.size();
+    for (ir::u128 operand : operands) {
+      for (unsigned part = 0; part < 2; ++part) {
+        const auto half = static_cast<std::uint64_t>(operand >> (64 * part));
+        log += " " + std::to_string(half);
+        hash = (hash ^ half) * 0x9e3779b97f4a7c15ULL;
+        hash ^= hash >> 31;
+      }
+    }
+    log += "\n";
+    const ir::u128 value = (static_cast<ir::u128>(hash) << 64) | (hash * 0xbf58476d1ce4e5b9ULL);
+    return width >= 128 ? value : value & ((ir::u128{1} << width) - 1);
+  }
+};
+
+template <typename Visit>
+void for_random_cases(unsigned per_group, std::uint64_t seed, Visit visit) {
+  const isa::Models& models = shipped_models();
+  for (const isa::GroupData& group : models.data()->groups) {
+    isa::Sampler sampler(*models.data(), group, seed);
+    for (unsigned i = 0; i < per_group; ++i) {
+      const std::uint32_t word = sampler.word();
+      isa::MachineState state = sampler.state();
+      state.pc = sampler.raw() & 0xfffffffffffcULL;
+      const auto decoded = models.decode(word);
+      if (decoded) visit(*decoded, state, sampler);
+    }
+  }
+}
+
+TEST(Lift, equals_the_concrete_interpreter) {
+  unsigned compared = 0;
+  for_random_cases(100, 7, [&](const isa::Decoded& decoded, const isa::MachineState& start, isa::Sampler&) {
+    const auto lifted = shipped_models().lift(decoded, start.pc);
+    ASSERT_TRUE(lifted) << lifted.error().to_string();
+    isa::MachineState by_text = start;
+    isa::MachineState by_terms = start;
+    Recorder text_log;
+    Recorder term_log;
+    const auto done = isa::interpret(shipped_models(), decoded.word(), by_text, text_log);
+    ASSERT_TRUE(done) << done.error().to_string();
+    isa::execute(*lifted, by_terms, term_log);
+    EXPECT_EQ(by_text, by_terms) << std::hex << decoded.word() << " " << decoded.text(start.pc) << "\n" << isa::print(*lifted);
+    EXPECT_EQ(text_log.log, term_log.log) << std::hex << decoded.word() << " " << decoded.text(start.pc);
+    ++compared;
+  });
+  EXPECT_GT(compared, 4000U);
+}
+
+TEST(Lift, only_the_write_set_changes_and_only_the_read_set_matters) {
+  for_random_cases(25, 11, [&](const isa::Decoded& decoded, const isa::MachineState& start, isa::Sampler& sampler) {
+    const auto lifted = shipped_models().lift(decoded, start.pc);
+    ASSERT_TRUE(lifted);
+    const isa::AccessSets sets = isa::access_sets(*lifted);
+    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
+      return std::find(names.begin(), names.end(), name) != names.end();
+    };
+    isa::MachineState other = start;
+    for (unsigned i = 0; i < 31; ++i)
+      if (!has(sets.reads, "X" + std::to_string(i))) other.x[i] = sampler.value();
+    if (!has(sets.reads, "SP")) other.sp = sampler.value();
+    for (unsigned i = 0; i < 4; ++i)
+      if (!has(sets.reads, std::string(1, "NZCV"[i]))) other.nzcv[i] = !other.nzcv[i];
+    isa::MachineState a = start;
+    isa::MachineState b = other;
+    Recorder log_a;
+    Recorder log_b;
+    ASSERT_TRUE(isa::interpret(shipped_models(), decoded.word(), a, log_a));
+    ASSERT_TRUE(isa::interpret(shipped_models(), decoded.word(), b, log_b));
+    const std::string what = decoded.text(start.pc);
+    EXPECT_EQ(log_a.log, log_b.log) << what;
+    EXPECT_EQ(a.pc, b.pc) << what;
+    for (unsigned i = 0; i < 31; ++i) {
+      const bool written = has(sets.writes, "X" + std::to_string(i));
+      EXPECT_EQ(a.x[i], written ? b.x[i] : start.x[i]) << what << " x" << i;
+    }
+    EXPECT_EQ(a.sp, has(sets.writes, "SP") ? b.sp : start.sp) << what;
+    for (unsigned i = 0; i < 4; ++i)
+      EXPECT_EQ(a.nzcv[i], has(sets.writes, std::string(1, "NZCV"[i])) ? b.nzcv[i] : start.nzcv[i]) << what;
+  });
+}
+
+TEST(Lift, variables_are_registers_flags_and_temporaries_only) {
+  for_random_cases(25, 13, [&](const isa::Decoded& decoded, const isa::MachineState& start, isa::Sampler&) {
+    const auto lifted = shipped_models().lift(decoded, start.pc);
+    ASSERT_TRUE(lifted);
+    for (const std::string& name : isa::access_sets(*lifted).writes) {
+      const bool flag = name.size() == 1 && std::string("NZCV").find(name) != std::string::npos;
+      const bool reg = name == "SP" || (name[0] == 'X' && name.size() <= 3 && std::stoul(name.substr(1)) < 31);
+      EXPECT_TRUE(flag || reg) << name;
+    }
+  });
+}
+
+std::string lifted_text(std::uint32_t word, std::uint64_t address = 0x1000) {
+  const auto lifted = shipped_models().lift(word, address);
+  return lifted ? isa::print(*lifted) : lifted.error().code;
+}
+
+TEST(Lift, w_results_clear_the_top_half) {
+  EXPECT_NE(lifted_text(0x2a0103e0).find("(concat 0x0:32 "), std::string::npos);   // orr w0, wzr, w1
+  EXPECT_EQ(lifted_text(0xaa0103e0).find("concat"), std::string::npos);            // orr x0, xzr, x1
+}
+
+TEST(Lift, writes_of_the_zero_register_vanish) {
+  EXPECT_EQ(lifted_text(0x8b02003f), "");  // add xzr, x1, x2
+  EXPECT_NE(lifted_text(0x8b020020), "");  // add x0, x1, x2
+}
+
+const ir::Load* first_load(const isa::Lifted& lifted) {
+  return lifted.ops.empty() ? nullptr : std::get_if<ir::Load>(&lifted.ops[0]);
+}
+
+TEST(Lift, single_copy_is_one_access_without_writeback) {
+  const auto single = [](std::uint32_t word) {
+    const auto lifted = shipped_models().lift(word, 0);
+    EXPECT_TRUE(lifted);
+    EXPECT_NE(first_load(*lifted), nullptr);
+    return first_load(*lifted)->single_copy;
+  };
+  EXPECT_TRUE(single(0xf9400020));   // ldr x0, [x1]
+  EXPECT_TRUE(single(0xf940003f));   // ldr xzr, [x1]
+  EXPECT_TRUE(single(0xb8626820));   // ldr w0, [x1, x2]
+  EXPECT_TRUE(single(0xf9400021));   // ldr x1, [x1]
+  EXPECT_FALSE(single(0xf8408420));  // ldr x0, [x1], #8
+  EXPECT_FALSE(single(0xf840843f));  // ldr xzr, [x1], #8
+  EXPECT_FALSE(single(0xf8408c20));  // ldr x0, [x1, #8]!
+  EXPECT_FALSE(single(0xa9400820));  // ldp x0, x2, [x1]
+}
+
+TEST(Lift, acquire_and_release) {
+  EXPECT_NE(lifted_text(0xc8dffc20).find("acquire"), std::string::npos);  // ldar x0, [x1]
+  EXPECT_NE(lifted_text(0xc89ffc20).find("release"), std::string::npos);  // stlr x0, [x1]
+  EXPECT_EQ(lifted_text(0xf9400020).find("acquire"), std::string::npos);
+}
+
+TEST(Lift, branches_and_stops) {
+  EXPECT_EQ(lifted_text(0x14000002), "branch 0x1008 if true\n");
+  EXPECT_EQ(lifted_text(0x54000040), "branch 0x1008 if Z:bool\n");
+  EXPECT_EQ(lifted_text(0x94000002), "X30:64 := 0x1004:64\ncall 0x1008\n");
+  EXPECT_EQ(lifted_text(0xd65f03c0), "return X30:64\n");
+  EXPECT_EQ(lifted_text(0xd69f03e0), "exception_return\nstop\n");
+  EXPECT_EQ(lifted_text(0xd4000001), "exception \"svc\" 0x0:16\n");
+  EXPECT_EQ(lifted_text(0xd4200000), "exception \"brk\" 0x0:16\nstop\n");
+  EXPECT_EQ(lifted_text(0xd503201f), "");  // nop
+}
+
+TEST(Lift, effects_carry_their_names) {
+  EXPECT_EQ(lifted_text(0xd5033f9f), "barrier \"dsb sy\"\n");
+  EXPECT_EQ(lifted_text(0xd5182000), "sysreg_write \"TTBR0_EL1\" X0:64\n");
+  EXPECT_EQ(lifted_text(0xd50b7e20), "sysop \"dc civac\" X0:64\n");
+  EXPECT_EQ(lifted_text(0xd508871f), "sysop \"tlbi vmalle1\"\n");
+  EXPECT_EQ(lifted_text(0xd50342df), "sysreg_write \"DAIFSet\" 0x2:64\n");
+}
+
+TEST(Lift, unprivileged_accesses_are_not_plain_accesses) {
+  EXPECT_NE(lifted_text(0xf8400820).find("atomic \"ldtr\""), std::string::npos);  // ldtr x0, [x1]
+  EXPECT_NE(lifted_text(0xf8400020).find("load8"), std::string::npos);            // ldur x0, [x1]
+}
+
+}  // namespace
