@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every kind of wrong input ends in a clear message and the right exit code, and never in a pass.
+tool=$1 work=$2
+source "$(dirname "$0")/common.bash"
+
+database good.c
+image good.c good.elf
+check "good image" 0 "2 proved" -- run_on good.elf
+
+# --- the ELF file
+check "no such file" 4 "elf-unreadable" -- run_on missing.elf
+echo "hello" > text.elf
+check "no ELF" 4 "elf-not-elf" -- run_on text.elf
+check "another machine" 4 "elf-not-aarch64" -- run_on /bin/true
+aarch64-linux-gnu-strip good.elf -o stripped.elf
+check "stripped" 4 "elf-stripped" -- run_on stripped.elf
+head -c 200 good.elf > truncated.elf
+check "truncated" 4 "input error" -- run_on truncated.elf
+: > empty.elf
+check "empty" 4 "input error" -- run_on empty.elf
+cp good.elf big.elf
+printf '\002' | dd of=big.elf bs=1 seek=5 conv=notrunc status=none   # EI_DATA = ELFDATA2MSB
+check "big-endian" 4 "elf-big-endian" -- run_on big.elf
+check "object file" 4 "elf-not-executable" -- run_on good.c.o
+
+# --- the sources
+check "no compile_commands.json" 4 "source-database" -- "$tool" run --elf good.elf --sources none.json --no-cache
+echo '{' > broken.json
+check "broken compile_commands.json" 4 "source-database" -- "$tool" run --elf good.elf --sources broken.json --no-cache
+
+cp good.c more.c
+printf 'unsigned third(unsigned x) { return x * 3; }\n' >> more.c
+database more.c
+image more.c more.elf
+sed -i 's/third/other/' more.c
+check "a function renamed in the source after the build" 4 "no-source" -- run_on more.elf
+cat > caller.c <<'C'
+unsigned other(unsigned x);
+unsigned user(unsigned x) { return x + 2; }
+C
+image caller.c caller.elf
+printf 'unsigned other(unsigned x) { return x * 3; }\nunsigned user(unsigned x) { return other(x) + 2; }\n' > caller.c
+database caller.c
+check "a source function, used but not in the image" 4 "source-not-in-image" -- run_on caller.elf
+
+# --- other types than those compiled
+cat > layout.c <<'C'
+struct pair { unsigned a, b; };
+unsigned second(struct pair *p) { return p->b; }
+C
+database layout.c
+image layout.c layout.elf
+check "the layout as compiled" 0 "1 proved" -- run_on layout.elf
+sed -i 's/unsigned a, b/unsigned a, inserted, b/' layout.c
+check "a field added after the build" 1 "refuted" -- run_on layout.elf
+
+# --- the request
+database layout.c
+check "unknown function" 2 "no function matches" -- run_on layout.elf --function no_such_function
+check "bad regular expression" 2 "regular expression" -- run_on layout.elf --function '('
+check "unwritable output" 2 "cannot write" -- run_on layout.elf --json /nonexistent/folder/report.json
+check "output is a folder" 2 "cannot write" -- run_on layout.elf --json "$work"
+check "--elf without --sources" 2 "go together" -- "$tool" run --elf layout.elf
+check "unknown option" 2 "" -- "$tool" run --frobnicate
+check "unknown command" 2 "" -- "$tool" frobnicate
+check "unknown image" 2 "no image has the id" -- "$tool" run --image no_such_image
+check "unknown reason code" 2 "no reason code" -- "$tool" explain no-such-code
+check "bad word" 2 "not a 32-bit word" -- "$tool" isa show xyz
+printf 'colour = 1\n' > bad.toml
+check "bad configuration" 2 "unknown key" -- "$tool" run --config bad.toml
+printf '[[function]]\nimage = "image"\n' > bad-baseline.toml
+check "bad baseline" 2 "needed" -- run_on layout.elf --baseline bad-baseline.toml
+finish
