@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "ir/build.hpp"
+
 namespace validator::replay {
 
 namespace {
@@ -68,7 +70,14 @@ bool Hints::propagate(const ir::Function& source) {
     const ir::Node& node = source.graph.at(id).node;
     if (auto* load = std::get_if<ir::Load>(&node)) {
       changed |= mark(load->address);
-      loads_pointer_[id] = load->bytes == 8 && pointers_.contains(load->result);
+      if (load->bytes != 8 || loads_pointer_[id]) continue;
+      // A field that is a pointer in one place is one everywhere: p->next is often loaded twice, to test and to follow.
+      const ir::BaseOffset place = ir::base_offset(load->address);
+      const bool field = place.base && place.offset != 0 && pointer_offsets_.contains(place.offset);
+      if (!pointers_.contains(load->result) && !field && !pointer_places_.contains(load->address)) continue;
+      loads_pointer_[id] = true;
+      changed |= pointer_places_.insert(load->address).second;
+      changed |= pointer_offsets_.insert(place.offset).second;
     } else if (auto* store = std::get_if<ir::Store>(&node)) {
       changed |= mark(store->address);
     } else if (auto* touch = std::get_if<ir::Touch>(&node)) {

@@ -25,6 +25,8 @@ class Hints {
   bool propagate(const ir::Function& source);
 
   std::unordered_set<ir::Term> pointers_;
+  std::unordered_set<ir::Term> pointer_places_;       ///< addresses from which pointers are loaded
+  std::unordered_set<std::int64_t> pointer_offsets_;  ///< constant parts of such addresses: fields
   std::vector<bool> loads_pointer_;
   std::vector<std::uint64_t> constants_;
 };

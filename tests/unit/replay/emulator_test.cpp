@@ -83,6 +83,8 @@ mixed:                          // frame, pairs with writeback, loop, call, narr
     add w3, w3, w2, lsl #3
     strb w3, [x19, x2]
     add w2, w2, #1
+    add x5, x5, #0
+    nop
     cmp w2, w1
     b.lo 1b
     ldp x4, x5, [x19], #16
