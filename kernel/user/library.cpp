@@ -33,7 +33,7 @@ u64 next_slot = 0;
 u64 next_page = 0x1000'0000;
 
 constexpr u64 stack_words = 1024;
-constexpr u64 stack_count = 24;
+constexpr u64 stack_count = 96;
 alignas(16) u64 stacks[stack_count][stack_words];
 u64 stacks_used = 0;
 
@@ -247,9 +247,13 @@ u64 new_page(u64& frame) {
 
 Thread make_thread(Body body, u64 argument, u64 priority, u64 fault_endpoint, u64 budget, u64 period) {
   Thread thread{};
+  if (stacks_used == stack_count) {
+    expect("a free stack", stacks_used, stack_count - 1);
+    return thread;
+  }
   thread.tcb = make(type_tcb);
   thread.buffer = new_page(thread.frame);
-  thread.stack_top = reinterpret_cast<u64>(&stacks[stacks_used % stack_count][stack_words]);
+  thread.stack_top = reinterpret_cast<u64>(&stacks[stacks_used][stack_words]);
   stacks_used += 1;
   if (budget != 0) {
     thread.context = make(type_sched_context, 8);
