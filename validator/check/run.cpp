@@ -48,7 +48,7 @@ Run::Run(const ir::Function& function, const Image& image, const Certificate& ce
       pending_(function.graph.size()) {}
 
 Term Run::junk(unsigned bits) {
-  const std::string name = (binary_ ? "junk.b" : "junk.s") + std::to_string(bits) + "." + std::to_string(junk_count_++);
+  const std::string name = (binary_ ? "junk:b" : "junk:s") + std::to_string(bits) + "." + std::to_string(junk_count_++);
   return ir::var(name, bits == 0 ? ir::Sort::boolean() : ir::Sort::bitvec(bits));
 }
 

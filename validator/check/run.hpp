@@ -72,6 +72,8 @@ class Run {
   virtual std::optional<PrivateByte> private_place(Term address) const = 0;
   virtual bool mentions_private(Term address) const = 0;
   virtual void check_private_access(const State&, PrivateByte, unsigned bytes, bool writes) = 0;
+  /// The value of bytes at base + offset when they can never change; base is null for an absolute address.
+  virtual std::optional<std::uint64_t> constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const;
   /// Called for each access that goes to visible memory.
   virtual void memory_access(const State&, Term, unsigned) {}
   virtual std::optional<Term> volatile_load(State&, const ir::Load&, Term address, ir::Graph::NodeId) = 0;
@@ -110,6 +112,7 @@ class Run {
   void continue_at(ir::Graph::NodeId from, ir::Graph::NodeId to, State state);
   void arrive(std::size_t cut, State state);
   void compare_with_general(std::size_t cut, State& arrived);
+  std::optional<Term> constant_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
   Term private_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
 
   std::map<ir::Graph::NodeId, std::size_t> cut_of_;

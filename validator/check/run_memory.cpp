@@ -97,35 +97,53 @@ Term Run::private_load(State& state, Term address, unsigned bytes, ir::Graph::No
   return result;
 }
 
+std::optional<std::uint64_t> Run::constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const {
+  if (base || bytes > 8) return std::nullopt;
+  return image_.read_only(offset, bytes);
+}
+
+/// Loads from constant objects: one value, or a table under a symbolic index.
+std::optional<Term> Run::constant_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
+  Term object;  // the constant object without an address of its own that the address points into
+  for (Term variable : ir::variables_of(address)) {
+    if (variable.name().starts_with("unplaced:") && constant_bytes(variable, 0, 1)) object = variable;
+  }
+  const ir::BaseOffset split = ir::base_offset(object ? ir::sub(address, object) : address);
+  const auto start = static_cast<std::uint64_t>(split.offset);
+  if (!split.base) {
+    const auto known = constant_bytes(object, start, bytes);
+    if (!known) return std::nullopt;
+    return ir::bv(*known, 8 * bytes);
+  }
+  if (!constant_bytes(object, start, 1)) return std::nullopt;
+  const std::uint64_t stride = stride_of(split.base);
+  const ir::u128 reach = ir::unsigned_max(split.base) / stride;
+  std::vector<std::uint64_t> entries;
+  while (entries.size() < table_limit && entries.size() <= reach) {
+    const auto entry = constant_bytes(object, start + entries.size() * stride, bytes);
+    if (!entry) break;
+    entries.push_back(*entry);
+  }
+  if (entries.empty()) return std::nullopt;
+  Term result;
+  if (entries.size() <= reach) {
+    const Term beyond = ir::ule(ir::bv(entries.size() * stride, 64), split.base);
+    accesses.push_back(
+        {ir::logical_and(state.path, beyond), state.count, state.epoch, address, bytes, false, false, node});
+    result = ir::load(state.memory, address, bytes);
+  }
+  for (std::uint64_t i = entries.size(); i-- > 0;) {
+    const Term entry = ir::bv(entries[i], 8 * bytes);
+    result = result ? ir::ite(ir::eq(split.base, ir::bv(i * stride, 64)), entry, result) : entry;
+  }
+  return result;
+}
+
 Term Run::read(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
   if (mentions_private(address)) return private_load(state, address, bytes, node);
   memory_access(state, address, bytes);
-  const ir::BaseOffset split = ir::base_offset(address);
-  const auto constant = static_cast<std::uint64_t>(split.offset);
-  if (!split.base) {
-    if (bytes <= 8) {
-      if (auto known = image_.read_only(constant, bytes)) return ir::bv(*known, 8 * bytes);
-    }
-  } else if (bytes <= 8 && image_.read_only(constant, 1)) {
-    const std::uint64_t stride = stride_of(split.base);
-    const ir::u128 reach = ir::unsigned_max(split.base) / stride;
-    std::uint64_t entries = 0;
-    while (entries < table_limit && entries <= reach && image_.read_only(constant + entries * stride, bytes)) ++entries;
-    if (entries > 0) {
-      const bool complete = entries > reach;
-      Term result;
-      if (!complete) {
-        const Term beyond = ir::ule(ir::bv(entries * stride, 64), split.base);
-        accesses.push_back({ir::logical_and(state.path, beyond), state.count, state.epoch, address, bytes, false, false,
-                            node});
-        result = ir::load(state.memory, address, bytes);
-      }
-      for (std::uint64_t i = entries; i-- > 0;) {
-        const Term entry = ir::bv(*image_.read_only(constant + i * stride, bytes), 8 * bytes);
-        result = result ? ir::ite(ir::eq(split.base, ir::bv(i * stride, 64)), entry, result) : entry;
-      }
-      return result;
-    }
+  if (bytes <= 8) {
+    if (auto known = constant_load(state, address, bytes, node)) return *known;
   }
   accesses.push_back({state.path, state.count, state.epoch, address, bytes, false, false, node});
   return ir::load(state.memory, address, bytes);

@@ -30,7 +30,7 @@ std::string place_name(const Place& place) {
 }
 
 State merge_states(std::vector<State> states, unsigned* junk_counter) {
-  auto junk = [&] { return ir::var("junk.m." + std::to_string((*junk_counter)++), ir::Sort::bitvec(8)); };
+  auto junk = [&] { return ir::var("junk:m." + std::to_string((*junk_counter)++), ir::Sort::bitvec(8)); };
   State result = std::move(states.front());
   for (std::size_t i = 1; i < states.size(); ++i) {
     State& other = states[i];
@@ -57,11 +57,20 @@ State merge_states(std::vector<State> states, unsigned* junk_counter) {
 }
 
 SourceRun::SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate,
-                     SymbolAddress address_of)
-    : Run(function, image, certificate, false), address_of_(std::move(address_of)) {
+                     SymbolAddress address_of, ConstantBytes constant_bytes)
+    : Run(function, image, certificate, false),
+      address_of_(std::move(address_of)),
+      object_bytes_(std::move(constant_bytes)) {
   for (unsigned i = 0; i < function.locals.size(); ++i) {
     if (!certificate.placements.contains(function.locals[i].base.name())) regions_.emplace(function.locals[i].base, i);
   }
+}
+
+std::optional<std::uint64_t> SourceRun::constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const {
+  if (!base) return Run::constant_bytes(base, offset, bytes);
+  const std::string prefix = "unplaced:";
+  if (!base.name().starts_with(prefix) || !object_bytes_) return std::nullopt;
+  return object_bytes_(base.name().substr(prefix.size()), offset, bytes);
 }
 
 unsigned SourceRun::incoming_stack_bytes() const {
@@ -158,7 +167,7 @@ void SourceRun::finish_event(State& state, Event& event) {
   state.count = ir::add(state.count, ir::bv(1, 64));
   if (!event.compares_memory) return;
   state.epoch = ir::add(state.epoch, ir::bv(1, 64));
-  event.memory_after = ir::var("memory." + std::to_string(events.size() - 1), ir::Sort::memory());
+  event.memory_after = ir::var("memory:" + std::to_string(events.size() - 1), ir::Sort::memory());
   state.memory = event.memory_after;
 }
 
@@ -176,7 +185,7 @@ bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
   }
   event.compares_memory = true;
   event.returns = node.returns;
-  const std::string prefix = "result." + std::to_string(events.size() - 1) + ".";
+  const std::string prefix = "result:" + std::to_string(events.size() - 1) + ".";
   for (const ir::AbiSlot& slot : node.results) {
     const unsigned bits = slot.term.sort().is_bool() ? 8 : slot.term.width();
     const Term answer = ir::var(prefix + std::to_string(slot.place.index) + ":" + std::to_string(bits), ir::Sort::bitvec(bits));
@@ -188,7 +197,7 @@ bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
 }
 
 Term SourceRun::effect_answer(unsigned bits) const {
-  return ir::var("result." + std::to_string(events.size() - 1) + ":" + std::to_string(bits), ir::Sort::bitvec(bits));
+  return ir::var("result:" + std::to_string(events.size() - 1) + ":" + std::to_string(bits), ir::Sort::bitvec(bits));
 }
 
 bool SourceRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {

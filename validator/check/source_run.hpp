@@ -9,10 +9,14 @@ namespace validator::check {
 
 /// The address of a global or function of the source in the image; null when the image has no such symbol.
 using SymbolAddress = std::function<std::optional<std::uint64_t>(const std::string& name)>;
+/// Bytes of a constant object of the source ("@symbol"), whether it has an address or not.
+using ConstantBytes =
+    std::function<std::optional<std::uint64_t>(const std::string& name, std::uint64_t offset, unsigned bytes)>;
 
 class SourceRun : public Run {
  public:
-  SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate, SymbolAddress address_of);
+  SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate, SymbolAddress address_of,
+            ConstantBytes constant_bytes);
 
   /// Source locals whose address reached an event or visible memory: they need a placement.
   std::set<std::string> escaped;
@@ -34,6 +38,7 @@ class SourceRun : public Run {
 
  protected:
   State entry_state() override;
+  std::optional<std::uint64_t> constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const override;
   std::optional<PrivateByte> private_place(Term address) const override;
   bool mentions_private(Term address) const override;
   void check_private_access(const State&, PrivateByte, unsigned bytes, bool writes) override;
@@ -57,6 +62,7 @@ class SourceRun : public Run {
   Term effect_answer(unsigned bits) const;
 
   SymbolAddress address_of_;
+  ConstantBytes object_bytes_;
   std::unordered_map<Term, unsigned> regions_;
   mutable std::unordered_map<Term, bool> mentions_;
 };

@@ -69,6 +69,22 @@ std::optional<std::uint64_t> Names::place_constant(const ir::GlobalObject& objec
   return std::nullopt;
 }
 
+std::optional<std::uint64_t> Names::constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const {
+  const auto found = problem_.source.globals.find(name);
+  if (found == problem_.source.globals.end() || bytes > 8) return std::nullopt;
+  const ir::GlobalObject& object = found->second;
+  if (!object.is_const || !object.has_initialiser || offset > object.initial.size() ||
+      bytes > object.initial.size() - offset) {
+    return std::nullopt;
+  }
+  for (const auto& [at, symbol] : object.relocations) {
+    if (at < offset + bytes && offset < at + 8) return std::nullopt;
+  }
+  std::uint64_t value = 0;
+  for (unsigned i = bytes; i-- > 0;) value = value << 8 | object.initial[offset + i];
+  return value;
+}
+
 const ir::Function* Names::source_at(std::uint64_t address) const {
   const auto found = sources_.find(address);
   return found == sources_.end() ? nullptr : found->second;

@@ -29,6 +29,8 @@ class Names {
   std::optional<std::uint64_t> place_constant(const ir::GlobalObject& object) const;
   const ir::Function* source_at(std::uint64_t address) const;
   const ir::Function* binary_at(std::uint64_t address) const;
+  /// Initial bytes of a constant source object; none where a relocation stands or outside the object.
+  std::optional<std::uint64_t> constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const;
 
  private:
   const Problem& problem_;

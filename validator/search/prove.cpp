@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "ir/text.hpp"
 #include "validator/search/relations.hpp"
 
 namespace validator {
@@ -52,6 +53,27 @@ std::string describe(const check::Obligation& open, const check::Discharged& why
   return fmt::format("{} at {} {}", open.kind, open.text, answer);
 }
 
+/// The open obligation and, when the solver gave one, the entry state that violates it.
+std::vector<std::string> details_of(const check::Obligation& open, const check::Discharged& why) {
+  std::vector<std::string> lines;
+  lines.push_back(fmt::format("open: {} at {}", open.kind, open.text));
+  lines.push_back("  when " + ir::print(open.guard));
+  if (open.goal) {
+    lines.push_back("  show " + ir::print(open.goal));
+  } else {
+    lines.push_back("  source memory " + ir::print(open.left));
+    lines.push_back("  binary memory " + ir::print(open.right));
+  }
+  if (!why.reason.empty()) lines.push_back("  solver: " + why.reason);
+  if (!why.model) return lines;
+  std::map<std::string, std::string> values;
+  for (const auto& [variable, value] : why.model->scalars) {
+    values[variable.name()] = fmt::format("{:#x}", static_cast<std::uint64_t>(value));
+  }
+  for (const auto& [name, value] : values) lines.push_back(fmt::format("  {} = {}", name, value));
+  return lines;
+}
+
 struct Attempt {
   Outcome outcome;
   bool proved = false;
@@ -67,6 +89,7 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
     outcome.verdict = Verdict::unknown;
     outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
     outcome.text = describe(*proof.open, proof.why);
+    outcome.details = details_of(*proof.open, proof.why);
   } else if (!witnessed(session, discharger)) {
     outcome.verdict = Verdict::error;
     outcome.reason = "vacuous";

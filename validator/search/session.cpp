@@ -38,7 +38,10 @@ Session run_session(const Pair& pair, const Problem& problem, const Names& names
     session.certificate = std::make_unique<Certificate>(certificate);
     session.source = std::make_unique<check::SourceRun>(
         pair.source, problem.image, *session.certificate,
-        [&names](const std::string& name) { return names.address_of(name); });
+        [&names](const std::string& name) { return names.address_of(name); },
+        [&names](const std::string& name, std::uint64_t offset, unsigned bytes) {
+          return names.constant_bytes(name, offset, bytes);
+        });
     session.source->execute();
     if (!session.source->undeclared.empty()) {
       for (const Undeclared& change : session.source->undeclared) declare(certificate, change, false);
