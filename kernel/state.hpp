@@ -18,8 +18,8 @@ inline constexpr base::u64 irq_count = api::max_irq + 1;
 struct KernelState {
   base::Ref<sched::Tcb> current;
   base::Ref<sched::Tcb> idle;
-  base::Instant now;           // of this kernel entry
-  base::Instant charged_until; // up to here time has been charged to `current`
+  base::Instant now;            // of this kernel entry
+  base::Instant charged_until;  // up to here time has been charged to `current`
   ReadyQueues ready;
   base::Queue<sched::Tcb> release;  // waiting for their budgets, earliest first
   base::Ref<mem::AsidPool> asid_pools[mem::asid_pool_count];

@@ -31,16 +31,16 @@ enum class Error : u64 {
 enum class LookupError : u64 { None = 0, InvalidRoot = 1, MissingCapability = 2, DepthMismatch = 3, GuardMismatch = 4 };
 
 using OutcomeKind = Field<0, 0, 8>;
-using OutcomeHasWord = Field<0, 8, 1>;   // success: `detail` is a message register
-using OutcomeSilent = Field<0, 9, 1>;    // success: the caller's registers are already what they must be
-using OutcomeSource = Field<0, 10, 1>;   // FailedLookup: it was the source's lookup
-using OutcomeLookup = Field<0, 11, 3>;   // FailedLookup: LookupError
-using OutcomeLeft = Field<0, 16, 8>;     // bits of the pointer not yet resolved
-using OutcomeFound = Field<0, 24, 8>;    // bits that the capability wanted
-using OutcomeMinimum = Field<0, 32, 32>; // RangeError: the least allowed value
-using OutcomeDetail = Field<1, 0, 64>;   // argument or capability number, maximum, bytes, guard
+using OutcomeHasWord = Field<0, 8, 1>;    // success: `detail` is a message register
+using OutcomeSilent = Field<0, 9, 1>;     // success: the caller's registers are already what they must be
+using OutcomeSource = Field<0, 10, 1>;    // FailedLookup: it was the source's lookup
+using OutcomeLookup = Field<0, 11, 3>;    // FailedLookup: LookupError
+using OutcomeLeft = Field<0, 16, 8>;      // bits of the pointer not yet resolved
+using OutcomeFound = Field<0, 24, 8>;     // bits that the capability wanted
+using OutcomeMinimum = Field<0, 32, 32>;  // RangeError: the least allowed value
+using OutcomeDetail = Field<1, 0, 64>;    // argument or capability number, maximum, bytes, guard
 static_assert(layout<OutcomeKind, OutcomeHasWord, OutcomeSilent, OutcomeSource, OutcomeLookup, OutcomeLeft,
-                              OutcomeFound, OutcomeMinimum, OutcomeDetail>);
+                     OutcomeFound, OutcomeMinimum, OutcomeDetail>);
 
 struct [[nodiscard]] Outcome {
   Words words;
@@ -80,14 +80,11 @@ constexpr Outcome range_error(u64 minimum, u64 maximum) {
 }
 
 constexpr Outcome lookup_failure(LookupError why, u64 left, u64 found, u64 guard) {
-  return Outcome{OutcomeKind::only(static_cast<u64>(Error::FailedLookup)) |
-                 OutcomeLookup::only(static_cast<u64>(why)) | OutcomeLeft::only(left) | OutcomeFound::only(found) |
-                 OutcomeDetail::only(guard)};
+  return Outcome{OutcomeKind::only(static_cast<u64>(Error::FailedLookup)) | OutcomeLookup::only(static_cast<u64>(why)) |
+                 OutcomeLeft::only(left) | OutcomeFound::only(found) | OutcomeDetail::only(guard)};
 }
 
-constexpr Outcome missing_capability(u64 left) {
-  return lookup_failure(LookupError::MissingCapability, left, 0, 0);
-}
+constexpr Outcome missing_capability(u64 left) { return lookup_failure(LookupError::MissingCapability, left, 0, 0); }
 
 /// A one-word value (anything with `word()` and a constructor from a word), or an error.
 template <typename T>

@@ -80,7 +80,8 @@ SlotRef map_fixed_pages(Boot& boot) {
   return provide_at(boot, InitialSlot::IpcBuffer, map_root_page(boot, buffer, buffer_address(boot), false));
 }
 
-/// The device tree, verbatim behind a header. Its pages are contiguous because they are carved downwards in one piece each.
+/// The device tree, verbatim behind a header. Its pages are contiguous because they are carved downwards in one piece
+/// each.
 void map_extra_pages(Boot& boot) {
   const u64 pages = extra_pages(boot);
   boot.info.mut().extra_pages.start = boot.next_slot;
@@ -96,7 +97,8 @@ void map_extra_pages(Boot& boot) {
   if (pages != 0) {
     const Ref<api::BootInfoHeader> header = ref_at<api::BootInfoHeader>(base);
     header.mut() = api::BootInfoHeader{api::bootinfo_fdt, extra_size(boot)};
-    copy_words(Ref<u64>(header.element(1).word()), ref_at<u64>(PhysAddr(boot.dtb)), align_up(boot.dtb_size, 3) / sizeof(u64));
+    copy_words(Ref<u64>(header.element(1).word()), ref_at<u64>(PhysAddr(boot.dtb)),
+               align_up(boot.dtb_size, 3) / sizeof(u64));
   }
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Boot: from the loader's hand-off (KERNEL-ABI section 1) to the root task's first instruction. What boot knows while it
-// works is one Boot object; it ends with boot.
+// Boot: from the loader's hand-off (KERNEL-ABI section 1) to the root task's first instruction. What boot knows while
+// it works is one Boot object; it ends with boot.
 #pragma once
 
 #include "api/bootinfo.hpp"
@@ -15,16 +15,16 @@ using cap::Capability;
 using cap::SlotRef;
 
 struct Boot {
-  u64 free_end;        // RAM from here on is taken; objects are carved downwards
-  u64 next_slot;       // of the root CNode
+  u64 free_end;   // RAM from here on is taken; objects are carved downwards
+  u64 next_slot;  // of the root CNode
   SlotRef root_slots;
   mem::TableRef space;
   Ref<BootInfo> info;
-  u64 image_start;     // physical, page aligned
+  u64 image_start;  // physical, page aligned
   u64 image_end;
-  u64 virt_offset;     // physical minus virtual address of the root task's image
-  u64 entry;           // of the root task
-  u64 dtb;             // physical
+  u64 virt_offset;  // physical minus virtual address of the root task's image
+  u64 entry;        // of the root task
+  u64 dtb;          // physical
   u64 dtb_size;
   u64 untyped_count;
 };

@@ -3,8 +3,8 @@
 // as one block, RAM in 2 MiB blocks of which the first, the kernel's code and constants, is read-only.
 #include "boot/boot.hpp"
 
-#include "machine/board/qemu_virt.hpp"
 #include "machine/aarch64/window.hpp"
+#include "machine/board/qemu_virt.hpp"
 
 namespace boot {
 
@@ -18,7 +18,8 @@ inline constexpr u64 block_bits = 21;
 inline constexpr u64 entries = 512;
 
 constexpr u64 kernel_block(u64 physical, u64 memory) {
-  return physical | mem::entry_valid | mem::entry_accessed | mem::entry_inner_shareable | mem::entry_user_never | memory;
+  return physical | mem::entry_valid | mem::entry_accessed | mem::entry_inner_shareable | mem::entry_user_never |
+         memory;
 }
 
 u64 ram_block(u64 index) {

@@ -68,8 +68,8 @@ struct NotificationView {
   using BadgeWord = Field<1, 0, 64>;
   static_assert(layout<Kind, Object, RightBits, BadgeWord>);
   static constexpr Capability make(PhysAddr object, Badge badge, Rights rights) {
-    return Capability{of_kind(CapKind::Notification) | Object::only(object.word()) |
-                      RightBits::only(rights.word()) | BadgeWord::only(badge.word())};
+    return Capability{of_kind(CapKind::Notification) | Object::only(object.word()) | RightBits::only(rights.word()) |
+                      BadgeWord::only(badge.word())};
   }
 };
 
@@ -166,10 +166,10 @@ struct IrqHandlerView {
 /// zombie that stands in the slot `Outer` (0: none) goes on. The zombie is the whole state of a deletion.
 struct ZombieView {
   using Object = Field<0, 0, 43, 5>;
-  using Radix = Field<0, 47, 6>;        // of the CNode that it was
+  using Radix = Field<0, 47, 6>;  // of the CNode that it was
   using WasTcb = Field<0, 53, 1>;
   using Count = Field<1, 0, 26>;
-  using Outer = Field<1, 26, 38, 5>;    // physical address of a slot
+  using Outer = Field<1, 26, 38, 5>;  // physical address of a slot
   static_assert(layout<Kind, Object, Radix, WasTcb, Count, Outer>);
 };
 
@@ -198,7 +198,8 @@ struct Region {
 /// `cap` with its rights reduced to `mask`; kinds without rights are unaffected.
 [[nodiscard]] Capability masked(Capability cap, Rights mask);
 
-/// `cap` with a badge or guard as Mint (`keep_badge` = false) and Mutate or Rotate (true) set it; null if that is not allowed.
+/// `cap` with a badge or guard as Mint (`keep_badge` = false) and Mutate or Rotate (true) set it; null if that is not
+/// allowed.
 [[nodiscard]] Capability with_data(Capability cap, u64 data, bool keep_badge);
 
 }  // namespace cap

@@ -8,7 +8,9 @@ namespace {
 
 constexpr Resolved not_resolved(Outcome why) { return Resolved{why.words}; }
 
-constexpr Resolved resolved(SlotRef slot, u64 left) { return Resolved{OutcomeLeft::only(left) | Words{0, slot.word()}}; }
+constexpr Resolved resolved(SlotRef slot, u64 left) {
+  return Resolved{OutcomeLeft::only(left) | Words{0, slot.word()}};
+}
 
 }  // namespace
 
@@ -62,7 +64,8 @@ Result<SlotRef> lookup_exact(Capability root, CPtr pointer, Depth depth) {
     return failure<SlotRef>(found.failure());
   }
   if (found.bits_left() != 0) {
-    return failure<SlotRef>(lookup_failure(LookupError::DepthMismatch, depth.word(), depth.word() - found.bits_left(), 0));
+    return failure<SlotRef>(
+        lookup_failure(LookupError::DepthMismatch, depth.word(), depth.word() - found.bits_left(), 0));
   }
   return success(found.slot());
 }

@@ -10,8 +10,8 @@
 
 namespace entry {
 
-using cap::CapKind;
 using cap::Capability;
+using cap::CapKind;
 using cap::SlotRef;
 using sched::Tcb;
 using sched::ThreadSlot;

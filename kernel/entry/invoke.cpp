@@ -15,8 +15,8 @@
 namespace entry {
 
 using api::Rights;
-using cap::CapKind;
 using cap::Capability;
+using cap::CapKind;
 using cap::EndpointView;
 using cap::NotificationView;
 using cap::ReplyView;

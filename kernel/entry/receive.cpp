@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Whatever is wrong with the capability of a receive is a capability fault in the receive phase (KERNEL-ABI section 3.1).
+// Whatever is wrong with the capability of a receive is a capability fault in the receive phase (KERNEL-ABI
+// section 3.1).
 #include "entry/receive.hpp"
 
 #include "cap/cspace.hpp"
@@ -10,8 +11,8 @@
 namespace entry {
 
 using api::Rights;
-using cap::CapKind;
 using cap::Capability;
+using cap::CapKind;
 using cap::EndpointView;
 using cap::NotificationView;
 using cap::SlotRef;

@@ -50,7 +50,8 @@ void hold_caller(KernelState& kernel, Ref<Tcb> caller, Ref<Tcb> callee, Ref<Repl
 }
 
 /// What happens to a sender whose message has been delivered.
-void finish_send(KernelState& kernel, Ref<Tcb> sender, Ref<Tcb> receiver, Ref<Reply> reply, bool may_answer, bool donate) {
+void finish_send(KernelState& kernel, Ref<Tcb> sender, Ref<Tcb> receiver, Ref<Reply> reply, bool may_answer,
+                 bool donate) {
   if (may_answer && reply.is_some()) {
     hold_caller(kernel, sender, receiver, reply, donate);
   } else {

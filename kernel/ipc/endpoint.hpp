@@ -28,7 +28,8 @@ void send(KernelState& kernel, Ref<Tcb> sender, cap::Capability through, SendMod
 /// Receives for `receiver` from an endpoint; callers are held by `reply`, which may be null.
 void receive(KernelState& kernel, Ref<Tcb> receiver, cap::Capability through, bool blocking, Ref<Reply> reply);
 
-/// Answers the caller that a reply object holds with the message (or fault verdict) of `replier`. No-op if it holds none.
+/// Answers the caller that a reply object holds with the message (or fault verdict) of `replier`. No-op if it holds
+/// none.
 void answer(KernelState& kernel, Ref<Tcb> replier, Ref<Reply> reply);
 
 }  // namespace ipc

@@ -37,9 +37,7 @@ bool has_timeout_handler(Ref<Tcb> thread) {
   return kind_of(thread_cap(thread, ThreadSlot::TimeoutHandler)) == CapKind::Endpoint;
 }
 
-bool is_handler(cap::Capability cap) {
-  return is_null(cap) || (kind_of(cap) == CapKind::Endpoint && can_answer(cap));
-}
+bool is_handler(cap::Capability cap) { return is_null(cap) || (kind_of(cap) == CapKind::Endpoint && can_answer(cap)); }
 
 void raise_capability_fault(KernelState& kernel, Ref<Tcb> thread, CPtr pointer, bool receiving, Outcome why) {
   Fault& fault = thread.mut().fault;

@@ -26,8 +26,8 @@ void raise_timeout_fault(KernelState& kernel, Ref<Tcb> thread, Badge data, u64 c
 /// Writes the message of the thread's fault into the handler's message registers; answers the message info.
 [[nodiscard]] api::MessageInfo write_fault_message(Ref<Tcb> handler, Ref<Tcb> thread);
 
-/// Writes why a lookup failed into message registers from `index` on: type, then what KERNEL-ABI section 5 lists for it.
-/// Answers the index behind the last one written.
+/// Writes why a lookup failed into message registers from `index` on: type, then what KERNEL-ABI section 5 lists for
+/// it. Answers the index behind the last one written.
 u64 write_lookup(Ref<Tcb> target, u64 index, Outcome why);
 
 /// Applies the handler's answer to the registers of the thread. True if it is to go on.

@@ -13,16 +13,14 @@
 
 namespace irq {
 
+using api::Rights;
 using cap::Capability;
 using cap::NotificationView;
-using api::Rights;
 using cap::SlotRef;
 
 namespace {
 
-bool is_issued(const KernelState& kernel, u64 irq) {
-  return (kernel.irq_issued[irq / word_bits] & bit(irq)) != 0;
-}
+bool is_issued(const KernelState& kernel, u64 irq) { return (kernel.irq_issued[irq / word_bits] & bit(irq)) != 0; }
 
 SlotRef handler_slot(KernelState& kernel, u64 irq) { return ref_to(kernel.irq_handlers[irq]); }
 
@@ -59,7 +57,8 @@ Outcome get_handler(KernelState& kernel, Request request) {
 
 Outcome set_notification(KernelState& kernel, u64 irq, SlotRef source) {
   const Capability cap = source->cap;
-  const bool can_signal = kind_of(cap) == cap::CapKind::Notification && Rights(get<NotificationView::RightBits>(cap)).send();
+  const bool can_signal =
+      kind_of(cap) == cap::CapKind::Notification && Rights(get<NotificationView::RightBits>(cap)).send();
   if (!can_signal) {
     return invalid_capability(0);
   }

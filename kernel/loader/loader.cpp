@@ -120,9 +120,7 @@ Extent load_segments(u64 file, bool by_phys, u64 shift, bool dry) {
   return extent;
 }
 
-u64 first_virt(u64 file) {
-  return at<const ProgramHeader>(file + at<const ElfHeader>(file)->program_headers)->virt;
-}
+u64 first_virt(u64 file) { return at<const ProgramHeader>(file + at<const ElfHeader>(file)->program_headers)->virt; }
 
 /// The loader's own gigabyte one to one; the kernel's from its first block to the end of the gigabyte.
 void map(u64 kernel_virt, u64 kernel_phys, u64 own) {

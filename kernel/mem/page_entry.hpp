@@ -42,11 +42,15 @@ inline constexpr u64 last_level = 3;
 /// Bits of an address below the index of `level`: 39, 30, 21, 12.
 constexpr u64 level_shift(u64 level) { return 39 - 9 * level; }
 
-constexpr u64 index_at(UserVirt address, u64 level) { return shift_right(address.word(), level_shift(level)) & ones(9); }
+constexpr u64 index_at(UserVirt address, u64 level) {
+  return shift_right(address.word(), level_shift(level)) & ones(9);
+}
 
 constexpr bool is_valid(PageEntry entry) { return (entry.bits & entry_valid) != 0; }
 
-constexpr bool is_table(PageEntry entry) { return (entry.bits & (entry_valid | entry_table)) == (entry_valid | entry_table); }
+constexpr bool is_table(PageEntry entry) {
+  return (entry.bits & (entry_valid | entry_table)) == (entry_valid | entry_table);
+}
 
 constexpr PhysAddr target_of(PageEntry entry) { return PhysAddr(entry.bits & entry_address); }
 

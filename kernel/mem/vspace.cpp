@@ -62,8 +62,8 @@ Result<TableRef> assigned_space(const KernelState& kernel, Capability vspace) {
 PageEntry page_entry(PhysAddr base, u64 bits, bool writable, bool user, u64 attributes) {
   const bool cacheable = (attributes & 1) != 0;
   const bool never_executed = (attributes & 4) != 0;
-  u64 entry = base.word() | entry_valid | entry_accessed | entry_not_global | entry_inner_shareable |
-              entry_privileged_never;
+  u64 entry =
+      base.word() | entry_valid | entry_accessed | entry_not_global | entry_inner_shareable | entry_privileged_never;
   entry |= bits == api::small_page_bits ? entry_table : 0;
   entry |= cacheable ? memory_normal : memory_device;
   entry |= never_executed ? entry_user_never : 0;

@@ -46,7 +46,8 @@ Outcome check_bind_thread(Ref<SchedContext> context, Ref<Tcb> thread, Instant no
 }
 
 Outcome check_bind_notification(Ref<SchedContext> context, Ref<ipc::Notification> notification) {
-  const bool bound = context->thread.is_some() || context->notification.is_some() || notification->sched_context.is_some();
+  const bool bound =
+      context->thread.is_some() || context->notification.is_some() || notification->sched_context.is_some();
   return bound ? fail(Error::IllegalOperation) : done;
 }
 

@@ -15,8 +15,8 @@ struct SchedContext {
   Duration budget;        // 0: not configured, cannot run
   Duration period;        // 0: round-robin
   Duration remaining;
-  Instant refill_at;      // when `remaining` was or will be filled up
-  Duration consumed;      // since the last question
+  Instant refill_at;  // when `remaining` was or will be filled up
+  Duration consumed;  // since the last question
   Badge badge;
   u64 flags;
   u64 size_bits;

@@ -88,8 +88,8 @@ struct Tcb {
   Ref<ipc::Reply> reply;                // BlockedOnReply: who holds it; BlockedOnReceive: what it offers
   Ref<ipc::Notification> bound;
   Ref<SchedContext> sched_context;
-  u64 buffer_address;                   // the user's; the frame is in the slot IpcBuffer
-  u64 restart_pc;                       // where to go on if the current system call is to be done again
+  u64 buffer_address;  // the user's; the frame is in the slot IpcBuffer
+  u64 restart_pc;      // where to go on if the current system call is to be done again
   Fault fault;
   u64 name[4];
 };

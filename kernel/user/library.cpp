@@ -262,8 +262,7 @@ Thread make_thread(Body body, u64 argument, u64 priority, u64 fault_endpoint, u6
   const Answer set = call(thread.tcb, 5, {0, 0, thread.buffer}, {slot_cnode, slot_vspace, thread.frame});
   const Answer params = call(thread.tcb, 8, {255, priority}, {slot_tcb, thread.context, fault_endpoint});
   // pc, sp, spsr, x0
-  const Answer written =
-      call(thread.tcb, 3, {0, 4, reinterpret_cast<u64>(body), thread.stack_top, 0, argument}, {});
+  const Answer written = call(thread.tcb, 3, {0, 4, reinterpret_cast<u64>(body), thread.stack_top, 0, argument}, {});
   const Answer tls = call(thread.tcb, 16, {thread.buffer}, {});
   if ((set.label | params.label | written.label | tls.label) != 0) {
     expect("make a thread", set.label * 1000000 + params.label * 10000 + written.label * 100 + tls.label, 0);

@@ -11,12 +11,45 @@ namespace user {
 using Words = std::initializer_list<u64>;
 
 // --- what the ABI says (KERNEL-ABI sections 2.1, 6, 7, 8.1, 9) ------------------------------------------------
-enum : u64 { no_error, invalid_argument, invalid_capability, illegal_operation, range_error, alignment_error,
-             failed_lookup, truncated_message, delete_first, revoke_first, not_enough_memory };
-enum : u64 { type_untyped, type_tcb, type_endpoint, type_notification, type_cnode, type_sched_context, type_reply,
-             type_huge_page, type_vspace, type_small_page, type_large_page, type_page_table };
-enum : u64 { slot_tcb = 1, slot_cnode = 2, slot_vspace = 3, slot_irq_control = 4, slot_asid_control = 5,
-             slot_asid_pool = 6, slot_bootinfo = 9, slot_buffer = 10, slot_domain = 11, slot_sched_context = 14 };
+enum : u64 {
+  no_error,
+  invalid_argument,
+  invalid_capability,
+  illegal_operation,
+  range_error,
+  alignment_error,
+  failed_lookup,
+  truncated_message,
+  delete_first,
+  revoke_first,
+  not_enough_memory
+};
+enum : u64 {
+  type_untyped,
+  type_tcb,
+  type_endpoint,
+  type_notification,
+  type_cnode,
+  type_sched_context,
+  type_reply,
+  type_huge_page,
+  type_vspace,
+  type_small_page,
+  type_large_page,
+  type_page_table
+};
+enum : u64 {
+  slot_tcb = 1,
+  slot_cnode = 2,
+  slot_vspace = 3,
+  slot_irq_control = 4,
+  slot_asid_control = 5,
+  slot_asid_pool = 6,
+  slot_bootinfo = 9,
+  slot_buffer = 10,
+  slot_domain = 11,
+  slot_sched_context = 14
+};
 enum : u64 { fault_cap = 1, fault_syscall = 2, fault_exception = 3, fault_timeout = 5, fault_vm = 6 };
 
 // --- checks ---------------------------------------------------------------------------------------------------

@@ -74,9 +74,10 @@ void test_move() {
   expect("move", call(slot_cnode, cnode_move, {to, 64, from, 64}, {slot_cnode}).label, no_error);
   expect("moved away", identify(from), 0);
   expect("moved there", identify(to), 4);
-  expect("move from an empty slot: FailedLookup", call(slot_cnode, cnode_move, {from, 64, from, 64}, {slot_cnode}).label,
-         failed_lookup);
-  expect("move onto itself: DeleteFirst", call(slot_cnode, cnode_move, {to, 64, to, 64}, {slot_cnode}).label, delete_first);
+  expect("move from an empty slot: FailedLookup",
+         call(slot_cnode, cnode_move, {from, 64, from, 64}, {slot_cnode}).label, failed_lookup);
+  expect("move onto itself: DeleteFirst", call(slot_cnode, cnode_move, {to, 64, to, 64}, {slot_cnode}).label,
+         delete_first);
   expect("mutate an endpoint: IllegalOperation",
          call(slot_cnode, cnode_mutate, {from, 64, to, 64, 5}, {slot_cnode}).label, illegal_operation);
   const u64 pivot = make(type_notification);
@@ -88,18 +89,22 @@ void test_move() {
   expect("rotate, pivot is source: IllegalOperation", same.label, illegal_operation);
   const u64 first = make(type_reply);
   const u64 second = make(type_tcb);
-  const Answer good = call(slot_cnode, cnode_rotate, {third, 64, 0, second, 64, 0, first, 64}, {slot_cnode, slot_cnode});
+  const Answer good =
+      call(slot_cnode, cnode_rotate, {third, 64, 0, second, 64, 0, first, 64}, {slot_cnode, slot_cnode});
   expect("rotate", good.label, no_error);
   expect("... pivot went to the target", identify(third), 12);
   expect("... source went to the pivot", identify(second), 8);
   expect("... source is empty", identify(first), 0);
-  const Answer swap = call(slot_cnode, cnode_rotate, {third, 64, 0, second, 64, 0, third, 64}, {slot_cnode, slot_cnode});
+  const Answer swap =
+      call(slot_cnode, cnode_rotate, {third, 64, 0, second, 64, 0, third, 64}, {slot_cnode, slot_cnode});
   expect("rotate as a swap", swap.label, no_error);
   expect("... one way", identify(third), 8);
   expect("... and the other", identify(second), 12);
-  const Answer full = call(slot_cnode, cnode_rotate, {pivot, 64, 0, second, 64, 0, third, 64}, {slot_cnode, slot_cnode});
+  const Answer full =
+      call(slot_cnode, cnode_rotate, {pivot, 64, 0, second, 64, 0, third, 64}, {slot_cnode, slot_cnode});
   expect("rotate to an occupied slot: DeleteFirst", full.label, delete_first);
-  const Answer empty = call(slot_cnode, cnode_rotate, {first, 64, 0, first, 64, 0, third, 64}, {slot_cnode, slot_cnode});
+  const Answer empty =
+      call(slot_cnode, cnode_rotate, {first, 64, 0, first, 64, 0, third, 64}, {slot_cnode, slot_cnode});
   expect("rotate, empty pivot: FailedLookup", empty.label, failed_lookup);
   expect("... not of the source", empty.mr[0], 0);
 }
@@ -113,8 +118,10 @@ void test_lookup() {
   expect("mint a guard", mint_cap(a, plain, (0x5 << 6) | 8).label, no_error);
   expect("a guard that is too long: IllegalOperation", mint_cap(new_slot(), plain, 61).label, illegal_operation);
   expect("copy through a guard", call(a, cnode_copy, {0x53, 12, b, 64, 15}, {slot_cnode}).label, no_error);
-  expect("copy through two levels", call(a, cnode_copy, {(0x53 << 2) | 1, 14, endpoint, 64, 15}, {slot_cnode}).label, no_error);
-  expect("... and it is there", call(a, cnode_copy, {(0x53 << 2) | 1, 14, endpoint, 64, 15}, {slot_cnode}).label, delete_first);
+  expect("copy through two levels", call(a, cnode_copy, {(0x53 << 2) | 1, 14, endpoint, 64, 15}, {slot_cnode}).label,
+         no_error);
+  expect("... and it is there", call(a, cnode_copy, {(0x53 << 2) | 1, 14, endpoint, 64, 15}, {slot_cnode}).label,
+         delete_first);
   const Answer guard = call(a, cnode_delete, {0x63, 12}, {});
   expect("wrong guard: FailedLookup", guard.label, failed_lookup);
   expect("... guard mismatch", guard.mr[1], 4);
@@ -139,8 +146,10 @@ void test_cancel() {
   const u64 weak = new_slot();
   expect("cancel on unbadged", call(slot_cnode, cnode_cancel, {endpoint, 64}, {}).label, no_error);
   expect("copy with fewer rights", copy_cap(weak, endpoint, 3).label, no_error);
-  expect("cancel without all rights: IllegalOperation", call(slot_cnode, cnode_cancel, {weak, 64}, {}).label, illegal_operation);
-  expect("cancel on a thread: IllegalOperation", call(slot_cnode, cnode_cancel, {slot_tcb, 64}, {}).label, illegal_operation);
+  expect("cancel without all rights: IllegalOperation", call(slot_cnode, cnode_cancel, {weak, 64}, {}).label,
+         illegal_operation);
+  expect("cancel on a thread: IllegalOperation", call(slot_cnode, cnode_cancel, {slot_tcb, 64}, {}).label,
+         illegal_operation);
 }
 
 }  // namespace

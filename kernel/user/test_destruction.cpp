@@ -19,7 +19,9 @@ void waiter(u64 capability) {
 }
 
 /// The last capability of `cap` goes into slot `index` of a CNode of `bits` bits.
-Answer put(u64 node, u64 bits, u64 index, u64 cap) { return call(node, cnode_move, {index, bits, cap, 64}, {slot_cnode}); }
+Answer put(u64 node, u64 bits, u64 index, u64 cap) {
+  return call(node, cnode_move, {index, bits, cap, 64}, {slot_cnode});
+}
 
 /// CNodes inside CNodes inside CNodes, threads among them; only the outermost is reachable.
 void test_nested() {

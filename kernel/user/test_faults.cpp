@@ -165,7 +165,8 @@ void test_depth() {
   const Thread deep = make_thread(bad_sender, 0, 60, handler, 5000, 5000);
   const u64 almost = new_slot();
   mint_cap(almost, node, 58);
-  expect("a CSpace whose second level is too wide", call(deep.tcb, 11, {0, 0}, {handler, almost, slot_vspace}).label, no_error);
+  expect("a CSpace whose second level is too wide", call(deep.tcb, 11, {0, 0}, {handler, almost, slot_vspace}).label,
+         no_error);
   resume(deep);
   const Answer depth = next_fault();
   expect("depth mismatch", depth.mr[3], 3);

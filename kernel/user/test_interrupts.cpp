@@ -44,14 +44,18 @@ void test_interrupts() {
   const u64 badged = new_slot();
   mint_cap(badged, notification, 0x100);
   expect("irq 160: RangeError", call(slot_irq_control, irq_get, {160, handler, 64}, {slot_cnode}).mr[1], 159);
-  expect("the kernel's timer: RevokeFirst", call(slot_irq_control, irq_get, {27, handler, 64}, {slot_cnode}).label, revoke_first);
-  expect("into an occupied slot: DeleteFirst", call(slot_irq_control, irq_get, {uart_irq, badged, 64}, {slot_cnode}).label, delete_first);
-  expect("into a bad slot: RangeError", call(slot_irq_control, irq_get, {uart_irq, badged, 65}, {slot_cnode}).label, range_error);
+  expect("the kernel's timer: RevokeFirst", call(slot_irq_control, irq_get, {27, handler, 64}, {slot_cnode}).label,
+         revoke_first);
+  expect("into an occupied slot: DeleteFirst",
+         call(slot_irq_control, irq_get, {uart_irq, badged, 64}, {slot_cnode}).label, delete_first);
+  expect("into a bad slot: RangeError", call(slot_irq_control, irq_get, {uart_irq, badged, 65}, {slot_cnode}).label,
+         range_error);
   expect("truncated", call(slot_irq_control, irq_get, {uart_irq, handler}, {slot_cnode}).label, truncated_message);
   expect("unknown label: IllegalOperation", call(slot_irq_control, 1, {}, {}).label, illegal_operation);
   expect("get a handler", call(slot_irq_control, irq_get, {uart_irq, handler, 64}, {slot_cnode}).label, no_error);
   expect("... it is one", identify(handler), 16);
-  expect("get it twice: RevokeFirst", call(slot_irq_control, irq_get, {uart_irq, new_slot(), 64}, {slot_cnode}).label, revoke_first);
+  expect("get it twice: RevokeFirst", call(slot_irq_control, irq_get, {uart_irq, new_slot(), 64}, {slot_cnode}).label,
+         revoke_first);
   expect("set what is no notification: InvalidCapability", call(handler, irq_set, {}, {slot_cnode}).mr[0], 0);
   expect("set notification, truncated", call(handler, irq_set, {}, {}).label, truncated_message);
   expect("set notification", call(handler, irq_set, {}, {badged}).label, no_error);
@@ -70,7 +74,8 @@ void test_interrupts() {
   device(0x38) = 0;
   call(handler, irq_set, {}, {badged});
   delete_cap(handler);
-  expect("a deleted handler can be got again", call(slot_irq_control, irq_get, {uart_irq, handler, 64}, {slot_cnode}).label, no_error);
+  expect("a deleted handler can be got again",
+         call(slot_irq_control, irq_get, {uart_irq, handler, 64}, {slot_cnode}).label, no_error);
   print("\n");
 }
 

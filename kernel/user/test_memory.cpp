@@ -41,7 +41,8 @@ void test_page() {
          call(make(type_small_page), page_map, {0x8000'0000'0000, 3, 3}, {slot_vspace}).label, invalid_argument);
   const Answer address = call(frame, get_address, {}, {});
   expect("its address is one word", address.length, 1);
-  expect("its address is in RAM", address.mr[0] >= 0x40000000 && address.mr[0] < 0x80000000 && (address.mr[0] & 4095) == 0, 1);
+  expect("its address is in RAM",
+         address.mr[0] >= 0x40000000 && address.mr[0] < 0x80000000 && (address.mr[0] & 4095) == 0, 1);
   expect("the copy has the same address", call(same, get_address, {}, {}).mr[0], address.mr[0]);
   expect("unmap", call(frame, page_unmap, {}, {}).label, no_error);
   expect("unmap again", call(frame, page_unmap, {}, {}).label, no_error);
@@ -64,8 +65,8 @@ void test_large_page() {
   expect("map a large page", mapped.label, no_error);
   at(where + 0x1f'fff8) = 5;
   expect("its last word", at(where + 0x1f'fff8), 5);
-  expect("a table where the large page is: DeleteFirst", call(make(type_page_table), table_map, {where, 3}, {slot_vspace}).label,
-         delete_first);
+  expect("a table where the large page is: DeleteFirst",
+         call(make(type_page_table), table_map, {where, 3}, {slot_vspace}).label, delete_first);
   expect("a small page inside it: FailedLookup",
          call(make(type_small_page), page_map, {where, 3, 3}, {slot_vspace}).label, failed_lookup);
   delete_cap(frame);
@@ -112,14 +113,16 @@ void test_spaces() {
   expect("the ASID of a deleted VSpace is free again", call(slot_asid_pool, assign, {}, {third}).label, no_error);
   const u64 pool_memory = make(type_untyped, 12);
   const u64 pool = new_slot();
-  expect("pool of something else: InvalidCapability", call(slot_asid_control, make_pool, {pool, 64}, {frame, slot_cnode}).mr[0], 1);
+  expect("pool of something else: InvalidCapability",
+         call(slot_asid_control, make_pool, {pool, 64}, {frame, slot_cnode}).mr[0], 1);
   expect("make a pool", call(slot_asid_control, make_pool, {pool, 64}, {pool_memory, slot_cnode}).label, no_error);
   expect("... it is one", identify(pool), 13);
   expect("of used memory: RevokeFirst",
          call(slot_asid_control, make_pool, {new_slot(), 64}, {pool_memory, slot_cnode}).label, revoke_first);
   expect("into an occupied slot: DeleteFirst",
          call(slot_asid_control, make_pool, {pool, 64}, {make(type_untyped, 12), slot_cnode}).label, delete_first);
-  expect("truncated pool", call(slot_asid_control, make_pool, {pool}, {pool_memory, slot_cnode}).label, truncated_message);
+  expect("truncated pool", call(slot_asid_control, make_pool, {pool}, {pool_memory, slot_cnode}).label,
+         truncated_message);
   expect("unknown control label: IllegalOperation", call(slot_asid_control, 1, {}, {}).label, illegal_operation);
   const u64 second = make(type_vspace);
   expect("assign from the new pool", call(pool, assign, {}, {second}).label, no_error);

@@ -51,7 +51,8 @@ void test_waiters() {
   resume(low);
   resume(high);
   let_others_run();
-  expect("bind a notification with waiters: IllegalOperation", call(slot_tcb, 14, {}, {notification}).label, illegal_operation);
+  expect("bind a notification with waiters: IllegalOperation", call(slot_tcb, 14, {}, {notification}).label,
+         illegal_operation);
   call(low.tcb, 6, {40}, {slot_tcb});
   send(sys_send, badged, 0, {}, {});
   let_others_run();

@@ -23,13 +23,17 @@ void test_configure() {
   expect("budget too small: RangeError", small.label, range_error);
   expect("... from 20", small.mr[0], 20);
   expect("... to the longest period", small.mr[1], max_us);
-  expect("period too long: RangeError", call(control(), configure, {1000, max_us + 1, 0, 1, 0}, {context}).label, range_error);
-  expect("budget above period: RangeError", call(control(), configure, {3000, 2000, 0, 1, 0}, {context}).label, range_error);
-  expect("eight extra refills in 256 bytes", call(control(), configure, {1000, 2000, 8, 1, 0}, {context}).label, no_error);
+  expect("period too long: RangeError", call(control(), configure, {1000, max_us + 1, 0, 1, 0}, {context}).label,
+         range_error);
+  expect("budget above period: RangeError", call(control(), configure, {3000, 2000, 0, 1, 0}, {context}).label,
+         range_error);
+  expect("eight extra refills in 256 bytes", call(control(), configure, {1000, 2000, 8, 1, 0}, {context}).label,
+         no_error);
   const Answer refills = call(control(), configure, {1000, 2000, 9, 1, 0}, {context});
   expect("nine: RangeError", refills.label, range_error);
   expect("... up to 8", refills.mr[1], 8);
-  expect("no scheduling context: InvalidCapability 1", call(control(), configure, {1000, 2000, 0, 1, 0}, {control()}).mr[0], 1);
+  expect("no scheduling context: InvalidCapability 1",
+         call(control(), configure, {1000, 2000, 0, 1, 0}, {control()}).mr[0], 1);
   expect("truncated", call(control(), configure, {1000, 2000, 0, 1}, {context}).label, truncated_message);
   expect("unknown label: IllegalOperation", call(control(), 1, {}, {}).label, illegal_operation);
 }
@@ -43,13 +47,15 @@ void test_bind() {
   expect("bind to a thread", call(context, bind, {}, {tcb}).label, no_error);
   expect("bind twice: IllegalOperation", call(context, bind, {}, {tcb}).label, illegal_operation);
   expect("bind to something else: InvalidCapability 1", call(other, bind, {}, {context}).mr[0], 1);
-  expect("unbind another thread: IllegalOperation", call(context, unbind_object, {}, {slot_tcb}).label, illegal_operation);
+  expect("unbind another thread: IllegalOperation", call(context, unbind_object, {}, {slot_tcb}).label,
+         illegal_operation);
   expect("unbind the thread", call(context, unbind_object, {}, {tcb}).label, no_error);
   expect("bind to a notification", call(context, bind, {}, {notification}).label, no_error);
   expect("the notification has one: IllegalOperation", call(other, bind, {}, {notification}).label, illegal_operation);
   expect("unbind something else: InvalidCapability 1", call(context, unbind_object, {}, {context}).mr[0], 1);
   expect("unbind the notification", call(context, unbind_object, {}, {notification}).label, no_error);
-  expect("unbind it again: IllegalOperation", call(context, unbind_object, {}, {notification}).label, illegal_operation);
+  expect("unbind it again: IllegalOperation", call(context, unbind_object, {}, {notification}).label,
+         illegal_operation);
   call(context, bind, {}, {notification});
   expect("unbind all", call(context, unbind, {}, {}).label, no_error);
   expect("unbind the own one: IllegalOperation", call(slot_sched_context, unbind, {}, {}).label, illegal_operation);

@@ -50,8 +50,10 @@ void test_registers() {
   expect("... pstate keeps only the flags", again.mr[2], 0xf0000040);
   expect("... x0", again.mr[3], 6);
   expect("... x2, through the buffer", word(again, 5), 0xa2);
-  expect("write with too few words: TruncatedMessage", call(thread.tcb, write_registers, {0, 6, 1}, {}).label, truncated_message);
-  expect("write own registers: IllegalOperation", call(slot_tcb, write_registers, {0, 1, 1}, {}).label, illegal_operation);
+  expect("write with too few words: TruncatedMessage", call(thread.tcb, write_registers, {0, 6, 1}, {}).label,
+         truncated_message);
+  expect("write own registers: IllegalOperation", call(slot_tcb, write_registers, {0, 1, 1}, {}).label,
+         illegal_operation);
   expect("write without count: TruncatedMessage", call(thread.tcb, write_registers, {0}, {}).label, truncated_message);
   progress = 0;
   expect("write and resume", call(thread.tcb, write_registers, {1, 1, few.mr[0]}, {}).label, no_error);
@@ -92,8 +94,10 @@ void test_configure() {
   expect("configure", call(tcb, configure, {0, 0, address}, {slot_cnode, slot_vspace, frame}).label, no_error);
   expect("configure without buffer", call(tcb, configure, {0, 0, 0}, {slot_cnode, slot_vspace, 0}).label, no_error);
   expect("truncated", call(tcb, configure, {0, 0, address}, {slot_cnode, slot_vspace}).label, truncated_message);
-  expect("CSpace that is none: IllegalOperation", call(tcb, configure, {0, 0, 0}, {frame, slot_vspace, 0}).label, illegal_operation);
-  expect("VSpace that is none: IllegalOperation", call(tcb, configure, {0, 0, 0}, {slot_cnode, frame, 0}).label, illegal_operation);
+  expect("CSpace that is none: IllegalOperation", call(tcb, configure, {0, 0, 0}, {frame, slot_vspace, 0}).label,
+         illegal_operation);
+  expect("VSpace that is none: IllegalOperation", call(tcb, configure, {0, 0, 0}, {slot_cnode, frame, 0}).label,
+         illegal_operation);
   expect("unaligned buffer: AlignmentError",
          call(tcb, configure, {0, 0, address + 8}, {slot_cnode, slot_vspace, frame}).label, alignment_error);
   expect("buffer that is no frame: IllegalOperation",
@@ -106,11 +110,14 @@ void test_configure() {
   copy_cap(weak, endpoint, 1);
   expect("set space", call(tcb, set_space, {0, 0}, {endpoint, slot_cnode, slot_vspace}).label, no_error);
   expect("set space with a guard", call(tcb, set_space, {51, 0}, {0, slot_cnode, slot_vspace}).label, no_error);
-  expect("guard too long: IllegalOperation", call(tcb, set_space, {60, 0}, {0, slot_cnode, slot_vspace}).label, illegal_operation);
-  expect("handler that cannot be answered: InvalidCapability 1", call(tcb, set_space, {0, 0}, {weak, slot_cnode, slot_vspace}).mr[0], 1);
+  expect("guard too long: IllegalOperation", call(tcb, set_space, {60, 0}, {0, slot_cnode, slot_vspace}).label,
+         illegal_operation);
+  expect("handler that cannot be answered: InvalidCapability 1",
+         call(tcb, set_space, {0, 0}, {weak, slot_cnode, slot_vspace}).mr[0], 1);
   expect("set space, truncated", call(tcb, set_space, {0}, {0, slot_cnode, slot_vspace}).label, truncated_message);
   expect("timeout endpoint", call(tcb, set_timeout_endpoint, {}, {endpoint}).label, no_error);
-  expect("timeout endpoint that is none: InvalidCapability", call(tcb, set_timeout_endpoint, {}, {tcb}).label, invalid_capability);
+  expect("timeout endpoint that is none: InvalidCapability", call(tcb, set_timeout_endpoint, {}, {tcb}).label,
+         invalid_capability);
   expect("timeout endpoint, truncated", call(tcb, set_timeout_endpoint, {}, {}).label, truncated_message);
   expect("set flags", call(tcb, set_flags, {0, 1}, {}).mr[0], 1);
   expect("clear flags", call(tcb, set_flags, {1, 0}, {}).mr[0], 0);
@@ -133,7 +140,8 @@ void test_priorities() {
   expect("parameters", call(tcb, set_sched_params, {90, 80}, {slot_tcb, 0, 0}).label, no_error);
   expect("... maximum above: RangeError", call(tcb, set_sched_params, {256, 80}, {slot_tcb, 0, 0}).label, range_error);
   expect("... priority above: RangeError", call(tcb, set_sched_params, {90, 256}, {slot_tcb, 0, 0}).label, range_error);
-  expect("... no scheduling context: InvalidCapability 2", call(tcb, set_sched_params, {90, 80}, {slot_tcb, tcb, 0}).mr[0], 2);
+  expect("... no scheduling context: InvalidCapability 2",
+         call(tcb, set_sched_params, {90, 80}, {slot_tcb, tcb, 0}).mr[0], 2);
   expect("... a bound one: IllegalOperation",
          call(tcb, set_sched_params, {90, 80}, {slot_tcb, slot_sched_context, 0}).label, illegal_operation);
   expect("... no handler: InvalidCapability 3", call(tcb, set_sched_params, {90, 80}, {slot_tcb, 0, tcb}).mr[0], 3);

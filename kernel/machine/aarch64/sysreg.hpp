@@ -15,17 +15,17 @@ using namespace base;
 template <typename Name>
 struct SysReg;
 
-#define KERNEL_SYSTEM_REGISTER(NAME)                             \
-  namespace reg {                                                \
-  struct NAME;                                                   \
-  }                                                              \
-  template <>                                                    \
-  struct SysReg<reg::NAME> {                                     \
-    static u64 read() {                                          \
-      u64 value;                                                 \
-      asm volatile("mrs %0, " #NAME : "=r"(value));              \
-      return value;                                              \
-    }                                                            \
+#define KERNEL_SYSTEM_REGISTER(NAME)                                                   \
+  namespace reg {                                                                      \
+  struct NAME;                                                                         \
+  }                                                                                    \
+  template <>                                                                          \
+  struct SysReg<reg::NAME> {                                                           \
+    static u64 read() {                                                                \
+      u64 value;                                                                       \
+      asm volatile("mrs %0, " #NAME : "=r"(value));                                    \
+      return value;                                                                    \
+    }                                                                                  \
     static void write(u64 value) { asm volatile("msr " #NAME ", %0" : : "r"(value)); } \
   }
 
