@@ -55,7 +55,9 @@ class Llvm final : public Disassembler {
     for (unsigned i = 0; i < 4; ++i) bytes.at(i) = static_cast<std::uint8_t>(word >> 8 * i);
     llvm::MCInst instruction;
     std::uint64_t size = 0;
-    if (disassembler_->getInstruction(instruction, size, bytes, address, llvm::nulls()) != llvm::MCDisassembler::Success) return {};
+    // SoftFail (LLVM calls the word unpredictable) still gives text; what is unpredictable, the models decide. LLVM 19 gives
+    // it for LDTR with Rt == Rn, too, which the Arm ARM allows (C6.2 LDTR has no such constraint: no writeback).
+    if (disassembler_->getInstruction(instruction, size, bytes, address, llvm::nulls()) == llvm::MCDisassembler::Fail) return {};
     std::string text;
     llvm::raw_string_ostream stream(text);
     printer_->printInst(&instruction, address, "", *features_, stream);

@@ -187,13 +187,15 @@ TEST(Lifting, a_linked_call_through_x30_uses_the_old_value) {
 }
 
 TEST(JumpTable, proposes_exactly_the_cases) {
-  const char* text = "int f(int a, int b) { switch (a) { case 0: return b; case 1: return b * 3; case 2: return b ^ 5; case 3: return b / 7;"
-                     " case 4: return ~b; case 5: return b << 4; case 6: return b - 9; case 7: return b & 77; default: return -1; } }";
+  std::string text = "int f(int a, int b) { switch (a) {";
+  const char* const bodies[] = {"b", "b * 3", "b ^ 5", "b / 7", "~b", "b << 4", "b - 9", "b & 77", "b % 5", "b + 1000", "b | 8", "-b", "b >> 3", "b * b"};
+  for (std::size_t i = 0; i < std::size(bodies); ++i) text += " case " + std::to_string(i) + ": return " + bodies[i] + ";";
+  text += " default: return -1; } }";
   for (const Compiler compiler : {Compiler::gcc, Compiler::clang}) {
     for (const char* level : {"-O0", "-O1", "-O2", "-Os"}) {
+      if (compiler == Compiler::clang && std::string(level) == "-O0") continue;  // clang makes no jump tables at -O0
       SCOPED_TRACE(binary_test::compiler_name(compiler) + level);
-      const std::string flags = std::string(level) + (compiler == Compiler::gcc ? " --param case-values-threshold=4" : " -mllvm -min-jump-table-entries=4");
-      const LiftedImage lifted = lift_image(binary_test::compile_image(compiler, flags, text), models());
+      const LiftedImage lifted = lift_image(binary_test::compile_image(compiler, level, text), models());
       const ir::Graph& graph = lifted.module.functions.at("f").graph;
       std::size_t tests = 0, outside = 0;
       for (const auto* unreachable : nodes_of<ir::Unreachable>(graph)) outside += unreachable->reason.find("jump table") != std::string::npos;
@@ -203,7 +205,7 @@ TEST(JumpTable, proposes_exactly_the_cases) {
                  });
       }
       EXPECT_EQ(outside, 1U);
-      EXPECT_EQ(tests, 8U);
+      EXPECT_EQ(tests, std::size(bodies));
       EXPECT_FALSE(lifted.facts.functions.at("f").unknown_calls);
     }
   }
