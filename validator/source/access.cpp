@@ -31,7 +31,36 @@ Term FunctionLifter::from_memory(Term bits, QualType type) {
 
 Term FunctionLifter::to_memory(Term value, QualType) { return value.sort().is_bool() ? ir::bool_to_bv(value, 8) : value; }
 
+Term FunctionLifter::known_bytes(Term address, std::uint64_t bytes) const {
+  const ir::BaseOffset split = ir::base_offset(address);
+  if (!split.base || !split.base.is_variable() || split.base.name().front() != '@' || split.offset < 0) {
+    return Term();
+  }
+  const auto found = unit_.module.globals.find(split.base.name());
+  if (found == unit_.module.globals.end() || !found->second.is_const || !found->second.has_initialiser) {
+    return Term();
+  }
+  const ir::GlobalObject& object = found->second;
+  const auto begin = static_cast<std::uint64_t>(split.offset);
+  if (begin + bytes > object.initial.size()) {
+    return Term();
+  }
+  for (const auto& [at, symbol] : object.relocations) {
+    if (at < begin + bytes && begin < at + 8) {
+      return Term();
+    }
+  }
+  ir::u128 value = 0;
+  for (std::uint64_t i = 0; i < bytes; ++i) {
+    value |= static_cast<ir::u128>(object.initial[begin + i]) << (8 * i);
+  }
+  return ir::bv(value, static_cast<unsigned>(8 * bytes));
+}
+
 Term FunctionLifter::load_bytes(Term address, std::uint64_t bytes) {
+  if (const Term known = known_bytes(address, bytes)) {
+    return known;
+  }
   Term result;
   for (std::uint64_t done = 0; done < bytes;) {
     const unsigned step = piece(bytes - done);
@@ -76,6 +105,9 @@ Term FunctionLifter::load(const Place& place, clang::SourceLocation where) {
                           : ir::resize(bits, sort.width, place.type->isSignedIntegerOrEnumerationType());
   }
   const auto bytes = static_cast<unsigned>(unit_.bytes_of(place.type));
+  if (const Term known = place.is_volatile ? Term() : known_bytes(place.address, bytes)) {
+    return from_memory(known, place.type);
+  }
   const Term loaded = b_.fresh("t", ir::Sort::bitvec(8 * bytes));
   if (bytes == 16 && place.is_volatile) {
     unsupported("volatile-128", "a volatile access of 128 bits is more than one instruction", where);
@@ -144,6 +176,20 @@ void FunctionLifter::copy_bytes(Term from, Term to, std::uint64_t bytes) {
   }
 }
 
+void FunctionLifter::check_overlap(Term from, Term to, std::uint64_t bytes) {
+  const auto named = [](Term address) {
+    const ir::BaseOffset split = ir::base_offset(address);
+    return split.base && split.base.is_variable() && (split.base.name().front() == '@' || split.base.name().front() == '%');
+  };
+  if (bytes <= 8 || named(from) || named(to)) {
+    return;  // one access, or an object of its own
+  }
+  const Term distance = ir::sub(to, from);
+  const Term size = ir::bv(bytes, 64);
+  const Term apart = ir::logical_and(ir::ule(size, distance), ir::ule(distance, ir::neg(size)));
+  check(ir::logical_or(ir::eq(to, from), apart), "ub-overlap");
+}
+
 void FunctionLifter::copy(Term from, Term to, QualType type, bool fresh, clang::SourceLocation where) {
   at(where);
   if (type.isVolatileQualified()) {
@@ -157,7 +203,8 @@ void FunctionLifter::copy(Term from, Term to, QualType type, bool fresh, clang::
   if (from == to) {
     return;
   }
-  // Pieces never cross an 8-byte boundary nor a padding byte.
+  check_overlap(from, to, value_bytes.size());
+  // Pieces never cross a padding byte.
   for (std::uint64_t begin = 0; begin < value_bytes.size();) {
     std::uint64_t end = begin;
     while (end < value_bytes.size() && value_bytes[end]) {

@@ -91,6 +91,40 @@ Term FunctionLifter::overflow_builtin(const clang::CallExpr* e, clang::BinaryOpe
   return flag;
 }
 
+/// Single-copy atomic loads and stores with the orders that Load and Store can say. seq_cst (LDAR, not LDAPR) and
+/// read-modify-write operations cannot be said, and are refused.
+Term FunctionLifter::atomic(const clang::AtomicExpr* e) {
+  const clang::SourceLocation where = e->getBeginLoc();
+  clang::Expr::EvalResult evaluated;
+  const clang::AtomicExpr::AtomicOp op = e->getOp();
+  const bool is_load = op == clang::AtomicExpr::AO__atomic_load_n;
+  const bool is_store = op == clang::AtomicExpr::AO__atomic_store_n;
+  if ((!is_load && !is_store) || !e->getOrder()->EvaluateAsInt(evaluated, unit_.context)) {
+    unsupported("atomic", "this atomic operation is outside the subset", where);
+  }
+  const std::uint64_t order = evaluated.Val.getInt().getZExtValue();  // relaxed 0, consume 1, acquire 2, release 3
+  const clang::QualType type = e->getPtr()->getType()->getPointeeType();
+  if (unit_.bytes_of(type) > 8 || (is_load ? order > 2 : order != 0 && order != 3)) {
+    unsupported("atomic", "this memory order is outside the subset", where);
+  }
+  const Term pointer = value(e->getPtr());
+  const Term stored = is_store ? value(e->getVal1()) : Term();
+  const Place target = dereference(pointer, type, where);
+  const auto bytes = static_cast<unsigned>(unit_.bytes_of(type));
+  if (is_store) {
+    ir::Store node{target.address, to_memory(stored, type), bytes};
+    node.is_volatile = true;
+    node.order = order == 3 ? ir::Order::release : ir::Order::plain;
+    b_.emit(node);
+    return Term();
+  }
+  ir::Load node{b_.fresh("t", ir::Sort::bitvec(8 * bytes)), target.address, bytes};
+  node.is_volatile = true;
+  node.order = order == 0 ? ir::Order::plain : ir::Order::acquire;
+  b_.emit(node);
+  return from_memory(node.result, type);
+}
+
 Place FunctionLifter::builtin_place(const clang::CallExpr* e) {
   // std::move, forward, as_const, move_if_noexcept, forward_like: the argument, under another type.
   Place target = place(e->getArg(0));
@@ -267,13 +301,26 @@ bool FunctionLifter::builtin(const clang::CallExpr* e, unsigned id, Term* result
     static_cast<void>(callee);
     return true;
   }
-  if (one_of({"__sync_synchronize"})) {
-    ir::Effect barrier;
-    barrier.kind = ir::EffectKind::barrier;
-    barrier.detail = "dmb ish";
-    barrier.memory_clobber = true;
-    b_.emit(barrier);
+  if (one_of({"__sync_synchronize", "__atomic_thread_fence", "__c11_atomic_thread_fence"})) {
+    unsigned order = 5;
+    if (name != "__sync_synchronize") {
+      clang::Expr::EvalResult evaluated;
+      if (!e->getArg(0)->EvaluateAsInt(evaluated, unit_.context)) {
+        unsupported("atomic", "a fence whose order is not constant", where);
+      }
+      order = static_cast<unsigned>(evaluated.Val.getInt().getZExtValue());
+    }
+    if (order != 0) {
+      ir::Effect barrier;
+      barrier.kind = ir::EffectKind::barrier;
+      barrier.detail = order <= 2 ? "dmb ishld" : "dmb ish";  // consume, acquire; release and above
+      barrier.memory_clobber = true;
+      b_.emit(barrier);
+    }
     return true;
+  }
+  if (one_of({"__atomic_signal_fence", "__c11_atomic_signal_fence"})) {
+    return true;  // no instruction
   }
   if (table.isPredefinedLibFunction(id)) {
     return false;  // strlen, abort, ...: a call like any other

@@ -220,8 +220,12 @@ Command translate(const std::string& directory, const std::string& file, const A
     }
     if (argument == "-fwrapv" || argument == "-fno-strict-overflow" || argument == "-ftrapv") {
       out.dialect.wrapping_signed = argument != "-ftrapv";
+      out.dialect.wrapping_pointers = argument == "-fno-strict-overflow" || (argument == "-fwrapv" && !gcc);
+    } else if (argument == "-fwrapv-pointer") {
+      out.dialect.wrapping_pointers = true;
     } else if (argument == "-fno-wrapv" || argument == "-fstrict-overflow") {
       out.dialect.wrapping_signed = false;
+      out.dialect.wrapping_pointers = false;
     } else if (argument == "-fno-delete-null-pointer-checks") {
       out.dialect.null_is_an_address = true;
     } else if (argument == "-fdelete-null-pointer-checks") {

@@ -91,6 +91,35 @@ Term FunctionLifter::arithmetic(clang::BinaryOperatorKind op, Term a, Term b, Qu
   }
 }
 
+void FunctionLifter::check_pointer(Term pointer, Term index, bool is_signed, std::uint64_t size, bool subtract, bool bounded) {
+  const ir::BaseOffset split = ir::base_offset(pointer);
+  const bool named = split.base && split.base.is_variable() &&
+                     (split.base.name().front() == '@' || split.base.name().front() == '%');
+  if (size == 0 || unit_.dialect.wrapping_pointers) {
+    return;
+  }
+  const ir::u128 most = ((static_cast<ir::u128>(1) << 63) - 1) / size;
+  const Term limit = ir::bv(most, 64);
+  if (!bounded && ir::unsigned_max(index) > most) {
+    if (is_signed) {
+      if (size != 1) {
+        check(ir::logical_and(ir::sle(ir::neg(limit), index), ir::sle(index, limit)), "ub-pointer-overflow");
+      }
+    } else {
+      check(ir::ule(index, limit), "ub-pointer-overflow");
+    }
+  }
+  if (named) {
+    return;  // bounds say more
+  }
+  const Term bytes = ir::mul(index, ir::bv(size, 64));
+  const Term sum = subtract ? ir::sub(pointer, bytes) : ir::add(pointer, bytes);
+  const Term up = ir::ule(pointer, sum);
+  const Term down = ir::ule(sum, pointer);
+  const Term negative = is_signed ? ir::slt(index, ir::bv(0, 64)) : ir::boolean(false);
+  check(subtract ? ir::ite(negative, up, down) : ir::ite(negative, down, up), "ub-pointer-overflow");
+}
+
 Term FunctionLifter::pointer_offset(Term pointer, Term index, QualType index_type, QualType pointer_type, bool subtract,
                                     clang::SourceLocation where) {
   const QualType element = pointer_type->getPointeeType();
@@ -101,8 +130,11 @@ Term FunctionLifter::pointer_offset(Term pointer, Term index, QualType index_typ
   if (index.sort().is_bool()) {
     index = ir::bool_to_bv(index, 64);
   }
-  const Term wide = ir::resize(index, 64, index_type->isSignedIntegerOrEnumerationType());
+  const bool is_signed = index_type->isSignedIntegerOrEnumerationType();
+  const bool narrow = index.width() <= 32 && size < (1ULL << 31);
+  const Term wide = ir::resize(index, 64, is_signed);
   const Term bytes = ir::mul(wide, ir::bv(size, 64));
+  check_pointer(pointer, wide, is_signed, size, subtract, narrow);
   return subtract ? ir::sub(pointer, bytes) : ir::add(pointer, bytes);
 }
 
@@ -239,19 +271,19 @@ Term FunctionLifter::unary(const clang::UnaryOperator* e) {
     case clang::UO_PreDec:
     case clang::UO_PostInc:
     case clang::UO_PostDec:
-      return increment(e, nullptr);
+      return increment(e, nullptr, true);
     default:
       unsupported("expression", "this unary operator is outside the subset", where);
   }
 }
 
-Term FunctionLifter::increment(const clang::UnaryOperator* e, Place* where_out) {
+Term FunctionLifter::increment(const clang::UnaryOperator* e, Place* where_out, bool used) {
   const clang::SourceLocation where = e->getOperatorLoc();
   const Place target = place(e->getSubExpr());
   const bool up = e->isIncrementOp();
   const QualType type = e->getSubExpr()->getType();
   Term old = load(target, where);
-  if (target.kind == Place::Kind::variable) {
+  if (target.kind == Place::Kind::variable && used) {
     const Term snapshot = b_.fresh("t", old.sort());
     b_.assign(snapshot, old);
     old = snapshot;

@@ -130,6 +130,10 @@ Place FunctionLifter::subscript(const clang::ArraySubscriptExpr* e, bool address
     const Term limit = ir::bv(bounded->getSize().getZExtValue(), 64);
     check(address_only ? ir::ule(wide, limit) : ir::ult(wide, limit), "ub-bounds");
   }
+  if (!wide.is_constant() || bounded == nullptr || trailing) {
+    check_pointer(address(base, where), wide, e->getIdx()->getType()->isSignedIntegerOrEnumerationType(), size, false,
+                  bounded != nullptr && !trailing);
+  }
   Place place = base;
   place.field = nullptr;
   place.type = e->getType();
@@ -339,7 +343,7 @@ Place FunctionLifter::place(const clang::Expr* e) {
       }
       if (operation->isPrefix() && operation->isIncrementDecrementOp()) {
         Place target;
-        increment(operation, &target);
+        increment(operation, &target, false);
         return target;
       }
       if (operation->getOpcode() == clang::UO_Extension) {

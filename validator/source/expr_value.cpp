@@ -232,6 +232,10 @@ void FunctionLifter::discard(const clang::Expr* e) {
   if (clang::isa<clang::DeclRefExpr>(e)) {
     return;
   }
+  if (const auto* unary = dyn_cast<clang::UnaryOperator>(e); unary != nullptr && unary->isIncrementDecrementOp()) {
+    increment(unary, nullptr, false);
+    return;
+  }
   if (const auto* conditional = dyn_cast<clang::ConditionalOperator>(e);
       conditional != nullptr && (e->getType()->isVoidType() || unit_.is_aggregate(e->getType()))) {
     Edges yes;
@@ -258,6 +262,10 @@ void FunctionLifter::discard(const clang::Expr* e) {
   }
   if (const auto* chosen = dyn_cast<clang::ChooseExpr>(e)) {
     return discard(chosen->getChosenSubExpr());
+  }
+  if (const auto* operation = dyn_cast<clang::AtomicExpr>(e)) {
+    atomic(operation);
+    return;
   }
   if (const auto* argument = dyn_cast<clang::CallExpr>(e); argument != nullptr && e->getType()->isVoidType()) {
     call(argument, nullptr);
@@ -394,6 +402,8 @@ Term FunctionLifter::value(const clang::Expr* e) {
     case Stmt::CXXOperatorCallExprClass:
     case Stmt::UserDefinedLiteralClass:
       return call(cast<clang::CallExpr>(e), nullptr);
+    case Stmt::AtomicExprClass:
+      return atomic(cast<clang::AtomicExpr>(e));
     case Stmt::StmtExprClass:
       return statement_expression(cast<clang::StmtExpr>(e), nullptr);
     default:

@@ -24,6 +24,7 @@ struct Unsupported {
 /// What the recorded command line says about the dialect.
 struct Dialect {
   bool wrapping_signed = false;  ///< -fwrapv, -fno-strict-overflow
+  bool wrapping_pointers = false;   ///< -fwrapv-pointer, -fno-strict-overflow; Clang 19: -fwrapv, too
   bool null_is_an_address = false;  ///< -fno-delete-null-pointer-checks
 };
 
@@ -204,12 +205,16 @@ class FunctionLifter {
   ir::Term load(const Place& place, clang::SourceLocation where);
   void store(const Place& place, ir::Term value, clang::SourceLocation where);
   ir::Term load_bytes(ir::Term address, std::uint64_t bytes);  ///< 1..16 bytes, in natural pieces
+  /// The bytes at a constant offset of a constant object (A2 of the theorem), without an access; null: not known.
+  ir::Term known_bytes(ir::Term address, std::uint64_t bytes) const;
   void store_bytes(ir::Term address, ir::Term value);
   ir::Term load_unit(const Place& place);
   void store_unit(const Place& place, ir::Term value);
   /// Bytes of a class or array. `fresh`: the destination's bytes are indeterminate, so that padding needs no Choice.
   void copy(ir::Term from, ir::Term to, clang::QualType type, bool fresh, clang::SourceLocation where);
   void copy_bytes(ir::Term from, ir::Term to, std::uint64_t bytes);
+  /// C11 6.5.16.1p3: a copied object and its destination are the same or disjoint.
+  void check_overlap(ir::Term from, ir::Term to, std::uint64_t bytes);
   void zero(ir::Term at, std::uint64_t bytes, clang::SourceLocation where);
   void choose_padding(ir::Term at, clang::QualType type);
   ir::Term from_memory(ir::Term bits, clang::QualType type);
@@ -254,11 +259,13 @@ class FunctionLifter {
                       clang::SourceLocation where);
   ir::Term pointer_offset(ir::Term pointer, ir::Term index, clang::QualType index_type, clang::QualType pointer_type,
                           bool subtract, clang::SourceLocation where);
+  /// [expr.add]p4: the offset is that of an object of at most PTRDIFF_MAX bytes, and the sum does not wrap.
+  void check_pointer(ir::Term pointer, ir::Term index, bool is_signed, std::uint64_t size, bool subtract, bool bounded);
   ir::Term compare(clang::BinaryOperatorKind op, ir::Term a, ir::Term b, bool is_signed);
   ir::Term unary(const clang::UnaryOperator* e);
   Place assign(const clang::BinaryOperator* e, ir::Term* stored);
   Place compound_assign(const clang::CompoundAssignOperator* e, ir::Term* stored);
-  ir::Term increment(const clang::UnaryOperator* e, Place* where);
+  ir::Term increment(const clang::UnaryOperator* e, Place* where, bool used);
   void check_no_overflow(clang::BinaryOperatorKind op, ir::Term a, ir::Term b);
   void check_order(const clang::Expr* a, const clang::Expr* b, clang::SourceLocation where);
 
@@ -294,6 +301,7 @@ class FunctionLifter {
   // builtins.cpp
   bool builtin(const clang::CallExpr* e, unsigned id, ir::Term* result);
   Place builtin_place(const clang::CallExpr* e);
+  ir::Term atomic(const clang::AtomicExpr* e);
   ir::Term overflow_builtin(const clang::CallExpr* e, clang::BinaryOperatorKind op);
 
   // stmt.cpp
