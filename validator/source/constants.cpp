@@ -264,7 +264,7 @@ void Unit::define_object(const clang::VarDecl* object, const std::string& symbol
     internal_names.insert(symbol);
   }
   global.is_definition = definition != nullptr;
-  const bool constant_type = type.isConstantStorage(context, false, false);
+  const bool constant_type = type.isConstantStorage(context, true, false);
   global.is_const = constant_type;
   if (definition == nullptr) {
     return;
