@@ -92,11 +92,12 @@ void charge_time(KernelState& kernel, Instant now) {
 }
 
 bool replenish(Ref<SchedContext> context, Instant now) {
-  if (has_budget(context)) {
-    return true;
-  }
-  if (now.word() < context->refill_at.word()) {
-    return false;
+  const bool due = now.word() >= context->refill_at.word();
+  const bool periodic = context->period.word() != 0;
+  // A periodic context that wakes late starts a new period then, or it could use two budgets in a row.
+  const bool starts_anew = due && (periodic || !has_budget(context));
+  if (!starts_anew) {
+    return has_budget(context);
   }
   context.mut().remaining = context->budget;
   context.mut().refill_at = later(now, context->period);

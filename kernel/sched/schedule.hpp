@@ -9,7 +9,7 @@ namespace sched {
 /// Charges the time that has passed to the running thread's scheduling context.
 void charge_time(KernelState& kernel, Instant now);
 
-/// Fills up a scheduling context whose time has come. False if it has to wait.
+/// Fills up a scheduling context whose time has come. False if it has no budget and has to wait.
 bool replenish(Ref<SchedContext> context, Instant now);
 
 /// Queues a thread that may run: behind its priority, or until its budget is back. A thread without a
