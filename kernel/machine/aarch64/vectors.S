@@ -20,6 +20,7 @@
         .text
         .balign 2048
         .global vectors
+        .type   vectors, %function
 vectors:
         no_vector                       // EL1t
         no_vector
@@ -37,8 +38,10 @@ vectors:
         no_vector
         no_vector
         no_vector
+        .size   vectors, . - vectors
 
 // x30 = context, x28 = where to go on; x28 and x29 are saved.
+        .type   save_context, %function
 save_context:
         stp     x0, x1, [x30, #0]
         stp     x2, x3, [x30, #16]
@@ -65,7 +68,9 @@ save_context:
         adrp    x0, kernel_stack_top
         add     sp, x0, :lo12:kernel_stack_top
         br      x28
+        .size   save_context, . - save_context
 
+        .type   on_user, %function
 on_user:
         mrs     x0, esr_el1
         lsr     x1, x0, #26
@@ -75,17 +80,23 @@ on_user:
         b       restore_context
 1:      bl      entry_fault
         b       restore_context
+        .size   on_user, . - on_user
 
+        .type   on_interrupt, %function
 on_interrupt:
         bl      entry_interrupt
         b       restore_context
+        .size   on_interrupt, . - on_interrupt
 
+        .type   on_kernel_fault, %function
 on_kernel_fault:
         bl      entry_kernel_fault
         b       .
+        .size   on_kernel_fault, . - on_kernel_fault
 
 // x0 = context to run.
         .global restore_context
+        .type   restore_context, %function
 restore_context:
         msr     tpidr_el1, x0
         mov     x30, x0
@@ -114,3 +125,4 @@ restore_context:
         ldp     x28, x29, [x30, #224]
         ldr     x30, [x30, #240]
         eret
+        .size   restore_context, . - restore_context
