@@ -242,7 +242,7 @@ Command translate(const std::string& directory, const std::string& file, const A
   report.flags = check_flags(recorded, gcc);
   out.lifted = out.lifted && !report.assembly;
 
-  out.arguments = {cplusplus ? "clang++" : "clang", "--target=aarch64-linux-gnu", "-fsyntax-only", "-Wno-everything",
+  out.arguments = {cplusplus ? "clang++" : "clang", "--target=aarch64-linux-gnu", "-fsyntax-only", "-Wno-everything", "-fno-caret-diagnostics",
                    std::string("-resource-dir=") + SYMBOLON_CLANG_RESOURCES};
   if (gcc && out.lifted) {
     // Clang accepts fewer -march/-mcpu spellings than GCC; they do not change types or layouts.

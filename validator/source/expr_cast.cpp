@@ -110,6 +110,9 @@ Term FunctionLifter::cast_value(const clang::CastExpr* e) {
       return from_memory(bits, e->getType());
     }
     default:
+      if (sub->getType()->isFloatingType() || e->getType()->isFloatingType()) {
+        unsupported("floating-point", "a conversion from or to floating point is outside the subset", where);
+      }
       unsupported("cast", std::string("casts of kind ") + e->getCastKindName() + " are outside the subset", where);
   }
 }

@@ -279,7 +279,7 @@ Place FunctionLifter::place(const clang::Expr* e) {
   using clang::Stmt;
   const clang::SourceLocation where = e->getExprLoc();
   at(where);
-  if (!e->isGLValue()) {
+  if (!e->isGLValue() && !e->getType()->isFunctionType()) {  // C: a function designator is no lvalue
     return source_of(e);
   }
   switch (e->getStmtClass()) {
