@@ -70,6 +70,13 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
   Generator generator(problem, session.facts);
   session.options.limits = options.limits;
   session.options.record_path = statistics != nullptr;
+  std::vector<bool> source_seen(problem.source.graph.size()), binary_seen(problem.binary.graph.size());
+  auto witness = [](const RunResult& run, std::vector<bool>& seen, std::set<ir::Graph::NodeId>& nodes) {
+    for (ir::Graph::NodeId node : run.path) {
+      if (!seen[node]) nodes.insert(node);
+      seen[node] = true;
+    }
+  };
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     EntryState entry;
     Environment environment;
@@ -80,8 +87,8 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
       ++statistics->runs;
       ++statistics->agreements[std::string(agreement_name(comparison.agreement))];
       if (comparison.agreement == Agreement::equal) {
-        statistics->source_nodes.insert(comparison.source.path.begin(), comparison.source.path.end());
-        statistics->binary_nodes.insert(comparison.binary.path.begin(), comparison.binary.path.end());
+        witness(comparison.source, source_seen, statistics->source_nodes);
+        witness(comparison.binary, binary_seen, statistics->binary_nodes);
       } else if (comparison.agreement != Agreement::differs) {
         ++statistics->reasons[comparison.text];
       }

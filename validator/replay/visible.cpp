@@ -23,8 +23,10 @@ VisibleMemory::Pair& VisibleMemory::at(std::uint64_t address) {
 }
 
 void VisibleMemory::advance(std::size_t source_accesses, std::size_t binary_accesses) {
+  // Private bytes differ all the time; those of exposed locals are looked at where they are asked for.
   auto note = [&](std::uint64_t address, const Pair& pair) {
-    if (((pair.source ^ pair.binary) & ~pair.unspecified) != 0)
+    if (ranges_.in_frame(address)) return;
+    if (differs(pair))
       differing_.insert(address);
     else
       differing_.erase(address);
@@ -48,6 +50,14 @@ void VisibleMemory::advance(std::size_t source_accesses, std::size_t binary_acce
   }
 }
 
+bool VisibleMemory::differs(const Pair& pair) { return ((pair.source ^ pair.binary) & ~pair.unspecified) != 0; }
+
+std::optional<VisibleMemory::Mismatch> VisibleMemory::mismatch_at(std::uint64_t address) const {
+  auto found = bytes_.find(address);
+  if (found == bytes_.end() || !differs(found->second)) return std::nullopt;
+  return Mismatch{address, found->second.source, found->second.binary};
+}
+
 bool VisibleMemory::visible(std::uint64_t address) const {
   auto inside = [&](const LocalSpan& local) { return address - local.address < local.bytes; };
   if (std::any_of(exposed_.begin(), exposed_.end(), inside)) return true;
@@ -55,18 +65,17 @@ bool VisibleMemory::visible(std::uint64_t address) const {
 }
 
 std::optional<VisibleMemory::Mismatch> VisibleMemory::first_mismatch() const {
-  for (std::uint64_t address : differing_) {
-    const Pair& pair = bytes_.at(address);
-    if (visible(address)) return Mismatch{address, pair.source, pair.binary};
-  }
+  for (std::uint64_t address : differing_)
+    if (visible(address)) return mismatch_at(address);
+  for (const LocalSpan& local : exposed_)
+    if (auto mismatch = first_mismatch(local.address, local.bytes)) return mismatch;
   return std::nullopt;
 }
 
-std::optional<VisibleMemory::Mismatch> VisibleMemory::first_mismatch(std::uint64_t address, unsigned bytes) const {
-  for (unsigned i = 0; i < bytes; ++i) {
-    if (!differing_.contains(address + i) || !visible(address + i)) continue;
-    const Pair& pair = bytes_.at(address + i);
-    return Mismatch{address + i, pair.source, pair.binary};
+std::optional<VisibleMemory::Mismatch> VisibleMemory::first_mismatch(std::uint64_t address, std::uint64_t bytes) const {
+  for (std::uint64_t i = 0; i < bytes; ++i) {
+    const auto mismatch = mismatch_at(address + i);
+    if (mismatch && visible(address + i)) return mismatch;
   }
   return std::nullopt;
 }

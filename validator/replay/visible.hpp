@@ -36,7 +36,7 @@ class VisibleMemory {
     std::uint8_t source = 0, binary = 0;
   };
   std::optional<Mismatch> first_mismatch() const;
-  std::optional<Mismatch> first_mismatch(std::uint64_t address, unsigned bytes) const;
+  std::optional<Mismatch> first_mismatch(std::uint64_t address, std::uint64_t bytes) const;
   Cell source_bytes(std::uint64_t address, unsigned bytes) const;
   u128 binary_bytes(std::uint64_t address, unsigned bytes) const;
 
@@ -45,7 +45,8 @@ class VisibleMemory {
     std::uint8_t source = 0, unspecified = 0, binary = 0;
   };
   Pair& at(std::uint64_t address);
-  std::optional<Mismatch> check(std::uint64_t address, const Pair& pair) const;
+  static bool differs(const Pair& pair);
+  std::optional<Mismatch> mismatch_at(std::uint64_t address) const;
   bool visible(std::uint64_t address) const;
 
   const EntryState& entry_;
@@ -54,7 +55,8 @@ class VisibleMemory {
   const RunResult& binary_;
   std::size_t source_done_ = 0, binary_done_ = 0;
   std::unordered_map<std::uint64_t, Pair> bytes_;  ///< bytes that either side has written
-  std::set<std::uint64_t> differing_;              ///< in order, so that reports are deterministic
+  std::set<std::uint64_t> differing_;
+  ///< outside the frame; in order, so that reports are deterministic
   std::vector<LocalSpan> exposed_;
 };
 
