@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // A rule set ready for use: syntax, and for each instance the terms that the matcher works with.
 //
-// An instance rewrites only if that is worth it and ends: both sides differ after construction, and the result is lighter
-// by weight() with no variable more often than in the pattern (so it stays lighter whatever the variables stand for).
+// An instance rewrites only if both sides differ after construction and the result is not heavier by weight(). Where the
+// weight stays the same, the prover sees to it that the rule does not fire on its own result.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +32,8 @@ struct Compiled {
   std::vector<ir::Term> variables;
   std::vector<bool> is_constant;
   std::vector<ir::Term> conditions;
+  ir::Term first;   ///< "order:"; null: no such demand
+  ir::Term second;
   ir::Term match;
   ir::Term result;
 };
@@ -46,10 +48,11 @@ struct RuleSet::Content {
 
 Compiled compile(std::size_t rule, const Instance& instance);
 
-/// Operator and sort of a root: only rules with the subject's key can match it.
+/// Operator, sort, payload and width of the first operand of a root: only rules with the subject's key can match it.
 std::uint64_t root_key(ir::Term term);
 
-/// The measure that each rule decreases: the operators' weights, summed over the term as a tree.
-std::uint64_t weight(ir::Term term);
+/// The measure of rules: the operators' weights, summed over the pattern as a tree. A variable stands for a term of
+/// unknown size and weighs 8; a constant, and whatever is computed from `const` variables alone, weighs 1.
+std::uint64_t weight(ir::Term term, const Compiled& instance);
 
 }  // namespace rules

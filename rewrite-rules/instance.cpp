@@ -103,6 +103,13 @@ class Elaborator {
     return raw;
   }
 
+  std::size_t variable(const std::string& name, const ir::Location& where) const {
+    for (std::size_t i = 0; i < instance_.variables.size(); ++i) {
+      if (instance_.variables[i].name == name) return i;
+    }
+    throw TypeError{"found '" + name + "', expected a declared name", where};
+  }
+
  private:
   unsigned small(const Expr& expr, i128 low, i128 high, const char* expected) const {
     const i128 value = integer(expr);
@@ -120,6 +127,15 @@ class Elaborator {
     if (expr.kind == Expr::Kind::number) return true;
     if (expr.kind == Expr::Kind::name) return instance_.parameters.contains(expr.text);
     return integer_operator(expr.text) != IntegerOperator::none;
+  }
+
+  /// Made of numbers only, so that the width must come from outside.
+  bool needs_width(const Expr& expr) const {
+    if (expr.kind != Expr::Kind::apply || is_integer(expr)) return is_integer(expr);
+    const Operator* op = find_operator(expr.text);
+    if (op == nullptr || (op->shape != Shape::bits && op->shape != Shape::choose)) return false;
+    const auto first = expr.args.begin() + (op->shape == Shape::choose && !expr.args.empty() ? 1 : 0);
+    return std::all_of(first, expr.args.end(), [&](const Expr& arg) { return needs_width(arg); });
   }
 
   std::size_t push(Raw& raw, RawNode node, const Expr& expr) const {
@@ -167,15 +183,11 @@ class Elaborator {
       node.value = expr.text == "true";
       return push(raw, std::move(node), expr);
     }
-    for (std::size_t i = 0; i < instance_.variables.size(); ++i) {
-      if (instance_.variables[i].name != expr.text) continue;
-      RawNode node;
-      node.kind = RawNode::Kind::variable;
-      node.sort = instance_.variables[i].sort;
-      node.variable = i;
-      return push(raw, std::move(node), expr);
-    }
-    throw TypeError{"found '" + expr.text + "', expected a declared name", expr.where};
+    RawNode node;
+    node.kind = RawNode::Kind::variable;
+    node.variable = variable(expr.text, expr.where);
+    node.sort = instance_.variables[node.variable].sort;
+    return push(raw, std::move(node), expr);
   }
 
   std::size_t test(const Expr& expr, Raw& raw) const {
@@ -193,12 +205,12 @@ class Elaborator {
     return push(raw, std::move(node), expr);
   }
 
-  /// Operands of one common sort, found from the first that is not a bare integer.
+  /// Operands of one common sort, found from the first that knows its own.
   std::vector<std::size_t> alike(const Expr& expr, std::size_t first, std::optional<Sort> sort, Raw& raw) {
     std::vector<std::size_t> out(expr.args.size() - first);
     for (bool integers : {false, true}) {
       for (std::size_t i = first; i < expr.args.size(); ++i) {
-        if (is_integer(expr.args[i]) != integers) continue;
+        if (needs_width(expr.args[i]) != integers) continue;
         const std::size_t node = term(expr.args[i], sort, raw);
         if (sort && !(raw[node].sort == *sort)) mismatch(expr.args[i], raw[node].sort, *sort);
         sort = raw[node].sort;
@@ -336,6 +348,10 @@ void enumerate(const RuleSyntax& rule, std::size_t position, const Instance& pre
     } else if (evaluate(raw, {}) == 0) {
       return;
     }
+  }
+  if (!rule.first.empty()) {
+    instance.first = elaborator.variable(rule.first, rule.where);
+    instance.second = elaborator.variable(rule.second, rule.where);
   }
   instance.match = elaborator.whole(rule.match, std::nullopt);
   instance.result = elaborator.whole(rule.result, instance.match.back().sort);

@@ -42,6 +42,8 @@ struct Instance {
   unsigned width = 0;
   std::map<std::string, i128> parameters;  ///< w and the integer parameters
   std::vector<RawVariable> variables;
+  std::size_t first = 0;   ///< "order:", indices of variables; equal: no such demand
+  std::size_t second = 0;
   std::vector<Raw> conditions;  ///< those that do not follow from the parameters alone
   Raw match;
   Raw result;

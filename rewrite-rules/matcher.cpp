@@ -294,6 +294,7 @@ class Matcher {
         return false;
       }
     }
+    if (rule_.first && bindings_.at(rule_.first).id() >= bindings_.at(rule_.second).id()) return false;
     for (Term condition : rule_.conditions) {
       if (!value(condition).is_true()) return false;
     }
@@ -338,9 +339,25 @@ class Matcher {
   std::optional<Term> done_;
 };
 
+/// A quick no: an operand of the pattern that looks the same in every instance has no counterpart in the subject.
+bool hopeless(Term pattern, Term subject) {
+  if (!any_order(pattern.op())) return false;
+  for (Term p : pattern.args()) {
+    if (p.is(Op::logical_not)) p = p.arg(0);
+    if (p.is_variable() || p.is_constant() || may_look_different(p.op())) continue;
+    const std::uint64_t key = root_key(p);
+    const bool found = std::any_of(subject.args().begin(), subject.args().end(), [&](Term s) {
+      return root_key(s.is(Op::logical_not) ? s.arg(0) : s) == key;
+    });
+    if (!found) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::optional<Term> apply_at_root(const Compiled& rule, Term subject) {
+  if (hopeless(rule.match, subject)) return std::nullopt;
   std::optional<Term> out = Matcher(rule, subject).run();
   if (out && *out == subject) return std::nullopt;
   return out;

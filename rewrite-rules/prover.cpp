@@ -3,7 +3,8 @@
 //  1. Z3 on the rule as written, for each claimed width and integer parameter. Every operator of the rule is applied to
 //     variables only (each sub-expression gets a name and a defining equation), so ir's constructors have nothing to
 //     normalise and a mistake in them cannot make two sides equal here.
-//  2. The language's own evaluator, exhaustively at widths 1 to 6, by samples at the claimed widths.
+//  2. The language's own evaluator: by samples at the claimed widths, and exhaustively at widths 1 to 6. A rule that is
+//     claimed for a width above 6 must also hold there, or say why not in `when:`.
 //  3. ir's evaluator on the normalised terms that the matcher uses, on the same samples.
 // The wrong twin must be refuted at every claimed width by an input that the evaluator confirms.
 #include <algorithm>
@@ -26,7 +27,8 @@ constexpr unsigned small_widths = 6;
 constexpr std::uint64_t small_limit = 1 << 18;   // vectors for one instance at a small width
 constexpr std::uint64_t sample_limit = 256;      // vectors for one instance at a claimed width
 constexpr std::uint64_t refute_limit = 4096;     // vectors before the solver is asked to refute a wrong twin
-constexpr std::uint64_t fire_limit = 64;         // vectors of constants on which a rule must fire at least once
+constexpr std::uint64_t fire_limit = 4096;       // vectors among which the rule must fire once on its own pattern
+constexpr unsigned refire_limit = 16;            // results on which a rule of equal weight must not fire again
 
 /// The rule with every sub-expression named. Names are per side and position: definitions never clash.
 class Flattened {
@@ -84,18 +86,23 @@ class Flattened {
 
 class RuleProver {
  public:
-  RuleProver(std::size_t index, const RuleSyntax& rule) : index_(index), rule_(rule) {
+  RuleProver(std::size_t index, const RuleSyntax& rule, ir::Solver& solver) : index_(index), rule_(rule), solver_(solver) {
     proof_.name = rule.name;
     proof_.where = rule.where;
     proof_.verdict = RuleVerdict::proved;
   }
 
   RuleProof run() {
-    for (unsigned width = 1; width <= small_widths && proved(); ++width) check_small(width);
+    const bool general = *std::max_element(rule_.widths.begin(), rule_.widths.end()) > small_widths;
+    const std::uint64_t units_before = solver_.statistics().resource_units;
+    for (unsigned width = 1; width <= small_widths && proved(); ++width) {
+      const bool claimed = std::find(rule_.widths.begin(), rule_.widths.end(), width) != rule_.widths.end();
+      if (general || claimed) check_small(width);
+    }
     for (unsigned width : rule_.widths) {
       if (proved()) check_width(width);
     }
-    proof_.solver_units = solver_.statistics().resource_units;
+    proof_.solver_units = solver_.statistics().resource_units - units_before;
     return proof_;
   }
 
@@ -207,11 +214,13 @@ class RuleProver {
         return false;
       case Usability::not_decreasing:
         fail(RuleVerdict::not_decreasing,
-             instance.describe() + ": the result weighs " + std::to_string(weight(compiled.result)) + ", the pattern " +
-                 std::to_string(weight(compiled.match)) + ", or a variable occurs more often in the result");
+             instance.describe() + ": the result weighs " + std::to_string(weight(compiled.result, compiled)) +
+                 ", the pattern only " + std::to_string(weight(compiled.match, compiled)));
         return false;
     }
+    const bool lighter = weight(compiled.result, compiled) < weight(compiled.match, compiled);
     bool fires = false;
+    unsigned results = 0;
     for_each_input(instance, fire_limit, [&](const Vector& values) {
       ir::Substitution subjects;
       for (std::size_t i = 0; i < values.size(); ++i) {
@@ -220,8 +229,15 @@ class RuleProver {
             v.is_constant ? ir::bv(values[i], v.sort.width)
                           : ir::var("subject." + v.name + ":" + std::to_string(v.sort.width), v.sort);
       }
-      fires = apply_at_root(compiled, ir::substitute(compiled.match, subjects)).has_value();
-      return !fires;
+      if (compiled.first && subjects[compiled.first].id() > subjects[compiled.second].id()) {
+        std::swap(subjects[compiled.first], subjects[compiled.second]);
+      }
+      const std::optional<Term> once = apply_at_root(compiled, ir::substitute(compiled.match, subjects));
+      fires = fires || once;
+      if (once && !lighter && apply_at_root(compiled, *once)) {
+        fail(RuleVerdict::not_decreasing, instance.describe() + ": the result is as heavy as the pattern, and the rule fires on it");
+      }
+      return proved() && (!fires || (!lighter && ++results < refire_limit));
     });
     if (!fires) fail(RuleVerdict::unmatchable, instance.describe() + ": the rule does not fire on its own pattern");
     return fires;
@@ -265,7 +281,7 @@ class RuleProver {
   std::size_t index_;
   const RuleSyntax& rule_;
   RuleProof proof_;
-  ir::Solver solver_;
+  ir::Solver& solver_;
 };
 
 }  // namespace
@@ -273,8 +289,9 @@ class RuleProver {
 ProofReport prove(const RuleSet& rules) {
   ProofReport report;
   const RuleSet::Content& content = rules.content();
+  ir::Solver solver;
   for (std::size_t i = 0; i < content.rules.size(); ++i) {
-    report.rules.push_back(RuleProver(i, content.rules[i]).run());
+    report.rules.push_back(RuleProver(i, content.rules[i], solver).run());
   }
   return report;
 }

@@ -19,13 +19,16 @@ using ir::Term;
 constexpr std::uint64_t heavy = std::uint64_t{1} << 40;  // where sums of weights stop growing
 constexpr std::size_t max_total_instances = 40'000;
 
-/// What an operator costs a reader and a solver. Constants and variables weigh 1.
+/// What an operator costs a reader and a solver. `not` is free: x and not x say the same. A choice with a constant is
+/// written with the constant first.
 std::uint64_t own_weight(Term term) {
   switch (term.op()) {
-    case Op::constant:
-    case Op::variable:
     case Op::logical_not:
+      return 0;
+    case Op::constant:
       return 1;
+    case Op::variable:
+      return 8;
     case Op::extract:
     case Op::concat:
     case Op::sext:
@@ -35,14 +38,15 @@ std::uint64_t own_weight(Term term) {
     case Op::logical_and:
       return 2;
     case Op::ite:
+      return term.arg(2).is_constant() && !term.arg(1).is_constant() ? 4 : 3;
     case Op::bit_and:
     case Op::bit_or:
     case Op::bit_xor:
-      return 3;
+      return 6;
     case Op::shl:
     case Op::lshr:
     case Op::ashr:
-      return 6;
+      return 8;
     case Op::mul:
     case Op::clz:
       return 12;
@@ -51,34 +55,58 @@ std::uint64_t own_weight(Term term) {
     case Op::urem:
     case Op::srem:
       return 20;
-    case Op::sum: {
-      std::uint64_t out = 2 + (term.offset() != 0 ? 1 : 0);
-      for (ir::u128 c : term.coefficients()) out += c != 1 ? 1 : 0;
-      return out;
-    }
     default:
       return 4;
   }
 }
 
-std::uint64_t tree_weight(Term term, std::unordered_map<Term, std::uint64_t>& memo) {
-  const auto found = memo.find(term);
-  if (found != memo.end()) return found->second;
-  std::uint64_t out = own_weight(term);
-  for (Term arg : term.args()) out = std::min(heavy, out + tree_weight(arg, memo));
-  memo.emplace(term, out);
-  return out;
-}
+class Scale {
+ public:
+  explicit Scale(const Compiled& instance) : instance_(instance) {}
 
-std::uint64_t occurrences(Term term, Term variable, std::unordered_map<Term, std::uint64_t>& memo) {
-  if (term == variable) return 1;
-  const auto found = memo.find(term);
-  if (found != memo.end()) return found->second;
-  std::uint64_t out = 0;
-  for (Term arg : term.args()) out = std::min(heavy, out + occurrences(arg, variable, memo));
-  memo.emplace(term, out);
-  return out;
-}
+  std::uint64_t weight(Term term) {
+    const auto found = memo_.find(term);
+    if (found != memo_.end()) return found->second;
+    std::uint64_t out = 1;
+    if (term.is(Op::sum)) {
+      out = weight_of_sum(term);
+    } else if (!is_constant(term)) {
+      out = own_weight(term);
+      for (Term arg : term.args()) out = std::min(heavy, out + weight(arg));
+    }
+    memo_.emplace(term, out);
+    return out;
+  }
+
+ private:
+  /// One for each monomial, one for a coefficient, one for all constants together.
+  std::uint64_t weight_of_sum(Term sum) {
+    bool has_offset = sum.offset() != 0;
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < sum.args().size(); ++i) {
+      if (is_constant(sum.arg(i))) {
+        has_offset = true;
+      } else {
+        out = std::min(heavy, out + weight(sum.arg(i)) + (sum.coefficients()[i] != 1 ? 2 : 1));
+      }
+    }
+    return out + (has_offset ? 1 : 0);
+  }
+
+  bool is_constant(Term term) const {
+    if (term.is_constant()) return true;
+    const std::vector<Term> used = ir::variables_of(term);
+    return !used.empty() && std::all_of(used.begin(), used.end(), [&](Term v) {
+      for (std::size_t i = 0; i < instance_.variables.size(); ++i) {
+        if (instance_.variables[i] == v) return static_cast<bool>(instance_.is_constant[i]);
+      }
+      return false;
+    });
+  }
+
+  const Compiled& instance_;
+  std::unordered_map<Term, std::uint64_t> memo_;
+};
 
 Usability usability(const Compiled& instance) {
   if (instance.match == instance.result) return Usability::already_equal;
@@ -89,14 +117,10 @@ Usability usability(const Compiled& instance) {
   for (Term condition : instance.conditions) {
     for (Term v : ir::variables_of(condition)) needed.push_back(v);
   }
+  if (instance.first) needed.insert(needed.end(), {instance.first, instance.second});
   if (!std::all_of(needed.begin(), needed.end(), is_bound)) return Usability::unmatchable;
-  for (Term v : needed) {
-    std::unordered_map<Term, std::uint64_t> in_match, in_result;
-    if (occurrences(instance.result, v, in_result) > occurrences(instance.match, v, in_match)) {
-      return Usability::not_decreasing;
-    }
-  }
-  return weight(instance.result) < weight(instance.match) ? Usability::usable : Usability::not_decreasing;
+  const bool heavier = weight(instance.result, instance) > weight(instance.match, instance);
+  return heavier ? Usability::not_decreasing : Usability::usable;
 }
 
 ir::Error error_in(const RuleSyntax& rule, const std::string& message) {
@@ -133,14 +157,17 @@ ir::Result<RuleSet> compile_all(std::string text, std::vector<RuleSyntax> rules)
 
 }  // namespace
 
-std::uint64_t weight(Term term) {
-  std::unordered_map<Term, std::uint64_t> memo;
-  return tree_weight(term, memo);
-}
+std::uint64_t weight(Term term, const Compiled& instance) { return Scale(instance).weight(term); }
 
 std::uint64_t root_key(Term term) {
-  const ir::Sort sort = term.sort();
-  return (static_cast<std::uint64_t>(term.op()) << 16) | (static_cast<std::uint64_t>(sort.kind) << 8) | sort.width;
+  std::uint64_t key = static_cast<std::uint64_t>(term.op());
+  const auto append = [&](std::uint64_t byte) { key = key << 8 | byte; };
+  append(static_cast<std::uint64_t>(term.sort().kind));
+  append(term.width());
+  append(term.is(Op::equal) || term.is(Op::ult) || term.is(Op::slt) ? term.arg(0).width() : 0);
+  append(term.is(Op::extract) ? term.hi() : 0);
+  append(term.is(Op::extract) ? term.lo() : 0);
+  return key;
 }
 
 Compiled compile(std::size_t rule, const Instance& instance) {
@@ -149,6 +176,10 @@ Compiled compile(std::size_t rule, const Instance& instance) {
   out.variables = pattern_variables(instance);
   for (const RawVariable& variable : instance.variables) out.is_constant.push_back(variable.is_constant);
   for (const Raw& condition : instance.conditions) out.conditions.push_back(build(condition, out.variables));
+  if (instance.first != instance.second) {
+    out.first = out.variables[instance.first];
+    out.second = out.variables[instance.second];
+  }
   out.match = build(instance.match, out.variables);
   out.result = build(instance.result, out.variables);
   if (out.match.is(Op::logical_not)) {

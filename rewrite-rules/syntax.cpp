@@ -84,10 +84,10 @@ class Parser {
       rule.declarations.push_back(parse_declaration(field));
       return;
     }
-    const bool known = field == "origin" || field == "widths" || field == "when" || field == "match" ||
-                       field == "result" || field == "wrong";
+    const bool known = field == "origin" || field == "widths" || field == "when" || field == "order" ||
+                       field == "match" || field == "result" || field == "wrong";
     if (!known) {
-      fail("a field (origin, widths, var, const, int, when, match, result, wrong) or '}'");
+      fail("a field (origin, widths, var, const, int, when, order, match, result, wrong) or '}'");
       return;
     }
     if (field != "when" && !seen.insert(field).second) {
@@ -104,6 +104,9 @@ class Parser {
     if (error_) return;
     if (field == "widths") {
       parse_widths(rule);
+    } else if (field == "order") {
+      rule.first = take_name("the name of a variable");
+      if (!error_) rule.second = take_name("the name of a second variable");
     } else if (field == "when") {
       rule.conditions.push_back(parse_expr(0));
     } else {
@@ -111,19 +114,25 @@ class Parser {
     }
   }
 
+  /// `8 16 32` or `2..64` or both.
   void parse_widths(RuleSyntax& rule) {
     while (!error_ && !token_.empty() && is_digit(token_[0])) {
-      const std::optional<i128> width = read_number(token_);
-      if (!width || *width < 1 || *width > max_width) {
-        fail("a width from 1 to 128");
-      } else if (std::find(rule.widths.begin(), rule.widths.end(), *width) != rule.widths.end()) {
-        fail("a width that is not listed yet");
-      } else {
-        rule.widths.push_back(static_cast<unsigned>(*width));
-        advance();
+      const std::size_t dots = token_.find("..");
+      const std::optional<i128> low = read_number(token_.substr(0, dots));
+      const std::optional<i128> high = dots == std::string_view::npos ? low : read_number(token_.substr(dots + 2));
+      if (!low || !high || *low < 1 || *high > max_width || *low > *high) {
+        fail("a width from 1 to 128, or a range like 2..64");
+        return;
       }
+      for (i128 width = *low; width <= *high && !error_; ++width) {
+        if (std::find(rule.widths.begin(), rule.widths.end(), width) != rule.widths.end()) {
+          fail("a width that is not listed yet");
+        }
+        rule.widths.push_back(static_cast<unsigned>(width));
+      }
+      advance();
     }
-    if (!error_ && rule.widths.empty()) fail("a width from 1 to 128");
+    if (!error_ && rule.widths.empty()) fail("a width from 1 to 128, or a range like 2..64");
   }
 
   Declaration parse_declaration(const std::string& keyword) {

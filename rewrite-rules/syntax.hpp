@@ -39,6 +39,8 @@ struct RuleSyntax {
   std::vector<unsigned> widths;
   std::vector<Declaration> declarations;
   std::vector<Expr> conditions;  ///< all must hold
+  std::string first;   ///< "order: first second": fires only if `first` is the older term; both empty: no such demand
+  std::string second;
   Expr match;
   Expr result;
   Expr wrong;
