@@ -93,9 +93,11 @@ struct FunctionFacts {
   std::vector<std::string> covers;     ///< keys of other functions some of whose words were lifted into this one
   RegisterSet writes;                  ///< by the function's own words
   RegisterSet clobbers;                ///< caller-saved registers that a call of it may change, over all callees
-  bool unknown_calls = false;          ///< an indirect call, or a call of what was not lifted, here or in a callee
-  bool address_taken = false;          ///< as a constant in code, or as 4-aligned 8 bytes in data or literals
-  std::vector<std::string> callees;    ///< direct calls and direct tail calls, sorted
+  bool unknown_calls = false;          ///< an indirect call, SVC/HVC/SMC, or a call of what was not lifted, here or in a callee
+  /// As a constant in code, as 4-aligned 8 bytes anywhere or 4 bytes in data, as the ELF's entry, or the target of a
+  /// branch in code that no symbol covers. Differences of addresses (`.word f - table`) are not seen.
+  bool address_taken = false;
+  std::vector<std::string> callees;    ///< direct calls and direct tail calls, sorted; of a failed function: all that its words could branch to
   std::vector<std::string> tail_callees;  ///< the tail calls among them
   std::vector<std::string> callers;    ///< sorted
   std::vector<std::uint64_t> bl_targets;  ///< all targets of BL, sorted (whether symbol or not)

@@ -46,17 +46,39 @@ RegisterSet written_by(const ir::Graph& graph) {
   return all;
 }
 
+/// SVC, HVC and SMC that come back: what runs in between may change what its own convention allows.
+bool calls_another_level(const ir::Graph& graph) {
+  for (ir::Graph::NodeId node = 0; node < graph.size(); ++node) {
+    const auto* effect = std::get_if<ir::Effect>(&graph.at(node).node);
+    if (effect != nullptr && effect->kind == ir::EffectKind::exception) return true;
+  }
+  return false;
+}
+
+std::uint64_t sign_extend(std::uint64_t value, unsigned bits) {
+  const std::uint64_t sign = std::uint64_t{1} << (bits - 1);
+  return (value ^ sign) - sign;
+}
+
+/// Target of a direct branch: B, BL, B.cond, CBZ, CBNZ, TBZ, TBNZ (Arm ARM C4.1, "Branches"), for words that have no model.
+std::optional<std::uint64_t> branch_target(std::uint32_t word, std::uint64_t address) {
+  if ((word & 0x7c000000) == 0x14000000) return address + (sign_extend(word & 0x3ffffff, 26) << 2);
+  if ((word & 0xff000000) == 0x54000000 || (word & 0x7e000000) == 0x34000000) return address + (sign_extend(word >> 5 & 0x7ffff, 19) << 2);
+  if ((word & 0x7e000000) == 0x36000000) return address + (sign_extend(word >> 5 & 0x3fff, 14) << 2);
+  return std::nullopt;
+}
+
 /// Addresses that straight-line code makes by ADR, ADRP, and ADRP with a later ADD of an immediate (Arm ARM C6.2.11,
 /// C6.2.12, C6.2.5), whatever else happens between: for functions that have no graph.
-void made_addresses(const FunctionTable& functions, const FunctionEntry& entry, std::set<std::uint64_t>& made) {
+void made_addresses(const FunctionTable& functions, std::uint64_t begin, std::uint64_t end, std::set<std::uint64_t>& made) {
   std::array<std::set<std::uint64_t>, 32> pages;
-  for (std::uint64_t address = entry.address; address < entry.end; address += 4) {
+  for (std::uint64_t address = begin; address < end; address += 4) {
     const auto word = functions.word(address);
     if (!word) return;
     const std::uint32_t rd = *word & 31, rn = *word >> 5 & 31;
     if ((*word & 0x1f000000) == 0x10000000) {
       const std::uint64_t raw = std::uint64_t{*word >> 5 & 0x7ffff} << 2 | (*word >> 29 & 3);
-      const std::uint64_t offset = (raw ^ std::uint64_t{1} << 20) - (std::uint64_t{1} << 20);
+      const std::uint64_t offset = sign_extend(raw, 21);
       const bool page = (*word >> 31) != 0;
       const std::uint64_t value = page ? (address & ~std::uint64_t{0xfff}) + (offset << 12) : address + offset;
       made.insert(value);
@@ -72,15 +94,18 @@ void made_addresses(const FunctionTable& functions, const FunctionEntry& entry, 
   }
 }
 
-/// Functions whose address stands as eight bytes at a multiple of 4 anywhere in the image.
+/// Functions whose address stands as eight bytes at a multiple of 4 anywhere in the image, or as four where there is no code.
 void stored_addresses(const FunctionTable& functions, std::set<std::uint64_t>& stored) {
   if (functions.entries().empty()) return;
   const std::uint64_t low = functions.entries().front().address, high = functions.entries().back().address;
   for (const Segment& segment : functions.image().segments) {
-    for (std::uint64_t at = (4 - segment.address % 4) % 4; at + 8 <= segment.bytes.size(); at += 4) {
+    for (std::uint64_t at = (4 - segment.address % 4) % 4; at + 4 <= segment.bytes.size(); at += 4) {
       std::uint64_t value = 0;
-      for (unsigned i = 8; i-- > 0;) value = value << 8 | segment.bytes[at + i];
-      if (value >= low && value <= high && functions.at(value) != nullptr) stored.insert(value);
+      for (unsigned i = at + 8 <= segment.bytes.size() ? 8 : 4; i-- > 0;) value = value << 8 | segment.bytes[at + i];
+      const bool half = !segment.executable || functions.is_marked_data(segment.address + at);
+      for (const std::uint64_t address : {value, half ? value & 0xffff'ffff : value}) {
+        if (address >= low && address <= high && functions.at(address) != nullptr) stored.insert(address);
+      }
     }
   }
 }
@@ -92,6 +117,7 @@ class FactMaker {
 
   BinaryFacts make() {
     for (const FunctionEntry& entry : functions_.entries()) describe(entry);
+    scan_unowned_code();
     link_callers();
     mark_taken();
     mark_fragments();
@@ -120,14 +146,15 @@ class FactMaker {
 
     const auto record = records_.find(entry.key);
     const auto lifted = module_.functions.find(entry.key);
-    made_addresses(functions_, entry, taken_);
+    made_addresses(functions_, entry.address, entry.end, taken_);
     if (record == records_.end() || lifted == module_.functions.end()) {
       facts.writes = every_register;
       facts.unknown_calls = true;
+      scan_branches(entry, facts);
       return;
     }
     facts.writes = written_by(lifted->second.graph);
-    facts.unknown_calls = record->second.indirect_calls;
+    facts.unknown_calls = record->second.indirect_calls || calls_another_level(lifted->second.graph);
     facts.covers.assign(record->second.covers.begin(), record->second.covers.end());
     facts.bl_targets.assign(record->second.bl_targets.begin(), record->second.bl_targets.end());
     std::set<std::string> all, tails;
@@ -147,6 +174,30 @@ class FactMaker {
     const ConstantFlow flow = propagate_constants(lifted->second.graph);
     facts.frame_bytes = flow.frame_bytes;
     taken_.insert(flow.constants.begin(), flow.constants.end());
+  }
+
+  /// A function without a graph still has callees: those that its words name.
+  void scan_branches(const FunctionEntry& entry, FunctionFacts& facts) {
+    std::set<std::string> callees;
+    for (std::uint64_t address = entry.address; address < entry.end; address += 4) {
+      const auto target = branch_target(*functions_.word(address), address);
+      const FunctionEntry* callee = target ? functions_.at(*target) : nullptr;
+      if (callee != nullptr && callee != &entry) callees.insert(callee->key);
+    }
+    facts.callees.assign(callees.begin(), callees.end());
+  }
+
+  /// Code that no symbol covers may call and make addresses, too: its targets count as taken.
+  void scan_unowned_code() {
+    for (const Segment& segment : functions_.image().segments) {
+      if (!segment.executable) continue;
+      const std::uint64_t first = (segment.address + 3) & ~std::uint64_t{3}, end = segment.address + segment.bytes.size();
+      for (std::uint64_t address = first; address + 4 <= end; address += 4) {
+        if (functions_.containing(address) != nullptr || !functions_.is_code(address)) continue;
+        if (const auto target = branch_target(*functions_.word(address), address)) taken_.insert(*target);
+        made_addresses(functions_, address, address + 4, taken_);
+      }
+    }
   }
 
   void link_callers() {

@@ -256,6 +256,27 @@ TEST(Facts, registers_written_and_clobbered) {
   EXPECT_EQ(lifted.facts.functions.at("unknown").clobbers, RegisterSet::caller_saved());
 }
 
+TEST(Facts, a_function_without_a_graph_still_has_callees) {
+  const LiftedImage lifted = lift_assembly(assembly("fn failing\n fadd d0, d0, d0\n cbz x0, a\n bl b\n tbnz x1, #3, c\n b d\nend failing\n"
+                                                    "fn a\n ret\nend a\nfn b\n ret\nend b\nfn c\n ret\nend c\nfn d\n ret\nend d\nfn e\n ret\nend e\n"));
+  EXPECT_TRUE(lifted.module.failed.contains("failing"));
+  EXPECT_EQ(lifted.facts.functions.at("failing").callees, (std::vector<std::string>{"a", "b", "c", "d"}));
+  EXPECT_EQ(lifted.facts.functions.at("c").callers, std::vector<std::string>{"failing"});
+  EXPECT_TRUE(lifted.facts.functions.at("e").callers.empty());
+}
+
+TEST(Facts, code_without_a_symbol_takes_what_it_calls) {
+  const LiftedImage lifted = lift_assembly(assembly("fn first\n ret\nend first\n bl f\nfn f\n ret\nend f\nfn g\n ret\nend g\n"));
+  EXPECT_TRUE(lifted.facts.functions.at("f").address_taken);
+  EXPECT_FALSE(lifted.facts.functions.at("g").address_taken);
+}
+
+TEST(Facts, a_call_of_another_level_may_change_what_any_call_may) {
+  const LiftedImage lifted = lift_assembly(assembly("fn f\n hvc #0\n ret\nend f\nfn g\n dsb sy\n ret\nend g\n"));
+  EXPECT_EQ(lifted.facts.functions.at("f").clobbers, RegisterSet::caller_saved());
+  EXPECT_EQ(lifted.facts.functions.at("g").clobbers.bits(), 0U);
+}
+
 TEST(Facts, frames_that_move_by_a_variable_are_unknown) {
   const LiftedImage lifted = lift_assembly(assembly("fn fixed\n sub sp, sp, #64\n mov x9, sp\n add sp, x9, #64\n ret\nend fixed\n"
                                                     "fn moving\n sub sp, sp, x0\n add sp, sp, x0\n ret\nend moving\n"));
@@ -265,10 +286,10 @@ TEST(Facts, frames_that_move_by_a_variable_are_unknown) {
 
 TEST(Facts, taken_addresses) {
   const LiftedImage lifted = lift_assembly(assembly(
-      "fn first\n ret\nend first\nfn called\n ret\nend called\nfn by_adr\n ret\nend by_adr\nfn by_page\n ret\nend by_page\nfn in_data\n ret\nend in_data\nfn by_literal\n ret\nend by_literal\n"
+      "fn first\n ret\nend first\nfn called\n ret\nend called\nfn by_adr\n ret\nend by_adr\nfn by_page\n ret\nend by_page\nfn in_data\n ret\nend in_data\nfn by_literal\n ret\nend by_literal\nfn in_short_data\n ret\nend in_short_data\n"
       "fn f\n bl called\n adr x0, by_adr\n adrp x1, by_page\n nop\n add x1, x1, :lo12:by_page\n ldr x2, =by_literal\n ret\n .ltorg\nend f\n"
-      ".data\n.quad in_data\n"));
-  for (const char* name : {"by_adr", "by_page", "in_data", "by_literal"}) EXPECT_TRUE(lifted.facts.functions.at(name).address_taken) << name;
+      ".data\n.quad in_data\n.byte 1\n.p2align 2\n.word in_short_data\n"));
+  for (const char* name : {"by_adr", "by_page", "in_data", "by_literal", "in_short_data"}) EXPECT_TRUE(lifted.facts.functions.at(name).address_taken) << name;
   EXPECT_FALSE(lifted.facts.functions.at("called").address_taken);
   EXPECT_FALSE(lifted.facts.functions.at("f").address_taken);
   EXPECT_TRUE(lifted.facts.functions.at("first").address_taken) << "it is the image's entry";
