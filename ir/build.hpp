@@ -24,8 +24,9 @@ std::int64_t as_signed64(Term constant);  ///< a constant of at most 64 bits, si
 
 Term boolean(bool value);
 Term bv(u128 value, unsigned width);  ///< value is taken modulo 2^width
-Term var(std::string_view name, Sort sort);  ///< same name and sort: same term; same name, other sort: assertion
-Term find_variable(std::string_view name);  ///< the variable of that name, whatever its sort; null when there is none
+/// Same name and sort: same term. The sort is part of a variable's identity: `i` of 32 bits and `i` of 64 bits, of two
+/// functions, have nothing to do with each other.
+Term var(std::string_view name, Sort sort);
 Term fresh(std::string_view prefix, Sort sort);  ///< var "prefix!N" with N never used before in this process
 Term apply(std::string_view function, std::span<const Term> args, Sort sort);  ///< uninterpreted function
 

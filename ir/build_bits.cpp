@@ -69,13 +69,49 @@ Term fuse_slices(Term high, Term low) {
   return extract(high.hi(), bottom, whole);
 }
 
+/// Bits [lo, hi] of a load, or the whole load.
+struct LoadSlice {
+  Term load;
+  unsigned hi = 0;
+  unsigned lo = 0;
+};
+
+bool as_load_slice(Term term, LoadSlice& slice) {
+  if (term.is(Op::load)) {
+    slice = {term, term.width() - 1, 0};
+    return true;
+  }
+  if (!term.is(Op::extract) || !term.arg(0).is(Op::load)) return false;
+  slice = {term.arg(0), term.hi(), term.lo()};
+  return true;
+}
+
+// Bits of two loads that touch are bits of the load of 2, 4 or 8 bytes of which they are halves (or, for slices, of
+// which the shorter load lies in the other half).
 Term fuse_loads(Term high, Term low) {
-  const unsigned bytes = high.bytes() + low.bytes();
-  if (high.arg(0) != low.arg(0) || bytes > 16) return {};
+  LoadSlice upper;
+  LoadSlice lower;
+  if (!as_load_slice(high, upper) || !as_load_slice(low, lower)) return {};
+  if (upper.load.arg(0) != lower.load.arg(0) || upper.lo != 0 || lower.hi + 1 != lower.load.width()) return {};
+  const unsigned upper_bytes = upper.load.bytes();
+  const unsigned lower_bytes = lower.load.bytes();
+  const unsigned half = std::max(upper_bytes, lower_bytes);
+  if (half != 1 && half != 2 && half != 4) return {};
+  if (upper_bytes != lower_bytes && high.is(Op::load) && low.is(Op::load)) return {};
   std::int64_t distance = 0;
-  if (overlap(low.arg(1), low.bytes(), high.arg(1), high.bytes(), &distance) != Overlap::disjoint) return {};
-  if (add(low.arg(1), bv(low.bytes(), 64)) != high.arg(1)) return {};
-  return load(low.arg(0), low.arg(1), bytes);
+  if (overlap(lower.load.arg(1), 16, upper.load.arg(1), 16, &distance) != Overlap::same_base || distance != lower_bytes) return {};
+  const Term middle = upper.load.arg(1);
+  const Term whole = load(upper.load.arg(0), sub(middle, bv(half, 64)), 2 * half);
+  if (!whole.is(Op::load)) return {};
+  return extract(8 * half + upper.hi, 8 * (half - lower_bytes) + lower.lo, whole);
+}
+
+// low = p[n..m] of a load, high the bits above it, which a shorter load writes.
+Term fuse_above(Term high, Term low) {
+  if (!low.is(Op::extract) || !low.arg(0).is(Op::load) || high.is_constant()) return {};
+  const unsigned top = low.hi() + high.width();
+  if (top >= low.arg(0).width() || extract(top, low.hi() + 1, low.arg(0)) != high) return {};
+  return extract(top, low.lo(), low.arg(0));
 }
 
 Term fuse(Term high, Term low) {
@@ -87,9 +123,8 @@ Term fuse(Term high, Term low) {
   if (low.is_constant() && is_nest(high)) return detail::map_leaves(high, [&](Term leaf) { return concat(leaf, low); });
   if (high.is(Op::ite) && low.is(Op::ite) && high.arg(0) == low.arg(0))
     return ite(high.arg(0), concat(high.arg(1), low.arg(1)), concat(high.arg(2), low.arg(2)));
-  if (high.is(Op::load) && low.is(Op::load))
-    if (const Term wide = fuse_loads(high, low)) return wide;
-  // A slice that starts inside a byte of a load, above a load of the bytes below.
+  if (const Term wide = fuse_loads(high, low)) return wide;
+  if (const Term wide = fuse_above(high, low)) return wide;
   if (high.is(Op::extract))
     if (const Term wide = fuse_slices(high, low)) return wide;
   if (high.is(Op::sext)) {
@@ -242,15 +277,16 @@ Term extract(unsigned hi, unsigned lo, Term a) {
       return slice_of_concat(hi, lo, a);
     case Op::sext:
       return slice_of_sext(hi, lo, a);
-    case Op::load: {
-      const unsigned first = lo / 8;
-      const unsigned last = hi / 8;
-      if (last - first + 1 < a.bytes()) {
-        const Term narrow = load(a.arg(0), add(a.arg(1), bv(first, 64)), last - first + 1);
-        return extract(hi - 8 * first, lo - 8 * first, narrow);
+    case Op::load:
+      // The smallest naturally placed part of 1, 2 or 4 bytes that holds the slice.
+      for (unsigned bytes = 1; bytes < a.bytes() && bytes <= 8; bytes *= 2) {
+        const unsigned bits = 8 * bytes;
+        const unsigned part = lo / bits;
+        if (hi / bits != part || (part + 1) * bytes > a.bytes()) continue;
+        const Term narrow = load(a.arg(0), add(a.arg(1), bv(part * bytes, 64)), bytes);
+        return extract(hi - part * bits, lo - part * bits, narrow);
       }
       break;
-    }
     default:
       break;
   }

@@ -84,13 +84,11 @@ Term load_uncached(Term memory, Term address, unsigned bytes) {
     // Partly stored: the parts below, inside and above the store.
     const std::int64_t begin = std::max<std::int64_t>(from, 0);
     const std::int64_t end = std::min<std::int64_t>(from + bytes, stored);
+    const Term older = load(at.arg(0), address, bytes);
     std::vector<Term> high_to_low;
-    if (from + bytes > end) {
-      const auto skip = static_cast<unsigned>(end - from);
-      high_to_low.push_back(load(at.arg(0), add(address, bv(skip, 64)), bytes - skip));
-    }
+    if (from + bytes > end) high_to_low.push_back(extract(8 * bytes - 1, static_cast<unsigned>(8 * (end - from)), older));
     high_to_low.push_back(extract(static_cast<unsigned>(8 * end) - 1, static_cast<unsigned>(8 * begin), at.arg(2)));
-    if (from < begin) high_to_low.push_back(load(at.arg(0), address, static_cast<unsigned>(begin - from)));
+    if (from < begin) high_to_low.push_back(extract(static_cast<unsigned>(8 * (begin - from)) - 1, 0, older));
     return concat(high_to_low);
   }
   if (at.is(Op::ite)) {

@@ -50,6 +50,8 @@ class Translator {
 
   const std::vector<std::pair<Term, z3::expr>>& variables() const { return variables_; }
   const std::vector<z3::expr>& indices() const { return indices_; }
+  /// Facts about uninterpreted functions that stand for operators: products commute.
+  const std::vector<z3::expr>& side_facts() const { return side_facts_; }
   bool abstracted() const { return abstracted_; }
   bool words() const { return options_.encoding == MemoryEncoding::words; }
 
@@ -146,7 +148,11 @@ class Translator {
     }
     const z3::sort sort = sort_of(term);
     const z3::func_decl times = context_.function(("mul!" + std::to_string(term.width())).c_str(), sort, sort, sort);
-    for (std::size_t i = 1; i < term.args().size(); ++i) result = times(result, at(term.arg(i)));
+    for (std::size_t i = 1; i < term.args().size(); ++i) {
+      const z3::expr next = times(result, at(term.arg(i)));
+      side_facts_.push_back(next == times(at(term.arg(i)), result));
+      result = next;
+    }
     return result;
   }
 
@@ -361,6 +367,7 @@ class Translator {
   std::unordered_map<Term, z3::expr> done_;
   std::vector<std::pair<Term, z3::expr>> variables_;
   std::vector<z3::expr> indices_;
+  std::vector<z3::expr> side_facts_;
   bool abstracted_ = false;
   unsigned skolems_ = 0;
 };
@@ -415,6 +422,7 @@ struct Solver::State {
       Translator translator(context, options, known_low_bits());
       for (Term assumption : assumptions) solver.add(translator.formula(assumption));
       solver.add(negate ? !translator.goal(condition, true) : translator.formula(condition));
+      for (const z3::expr& fact : translator.side_facts()) solver.add(fact);
       if (options.keep_text) query = solver.to_smt2();
       const z3::check_result checked = solver.check();
       const z3::stats stats = solver.statistics();

@@ -116,7 +116,6 @@ struct Pool {
   std::uint32_t count = 0;
   std::unordered_map<std::string_view, const std::string*> names;
   std::deque<std::string> name_storage;
-  std::unordered_map<const std::string*, Term> variables;
   std::uint64_t next_fresh = 0;
 };
 
@@ -343,26 +342,12 @@ Term var(std::string_view name, Sort sort) {
   IR_ASSERT(!name.empty());
   Pool& p = pool();
   const std::string* stored = detail::intern_name(name);
-  Term& known = p.variables[stored];
-  if (known) {
-    IR_ASSERT(known.sort() == sort);
-    return known;
-  }
   // A name that was read from a file must not come back from fresh().
   if (const auto mark = stored->rfind('!'); mark != std::string::npos) {
     const std::uint64_t number = std::strtoull(stored->c_str() + mark + 1, nullptr, 10);
     if (number >= p.next_fresh && number != ~std::uint64_t{0}) p.next_fresh = number + 1;
   }
-  known = detail::make(Op::variable, sort, {}, {.name = stored});
-  return known;
-}
-
-Term find_variable(std::string_view name) {
-  const Pool& p = pool();
-  const auto stored = p.names.find(name);
-  if (stored == p.names.end()) return {};
-  const auto found = p.variables.find(stored->second);
-  return found == p.variables.end() ? Term() : found->second;
+  return detail::make(Op::variable, sort, {}, {.name = stored});
 }
 
 Term fresh(std::string_view prefix, Sort sort) {

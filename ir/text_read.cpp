@@ -227,7 +227,6 @@ class TermReader {
     const Sort sort = read_sort(item, sort_text);
     const auto [known, inserted] = sorts_.emplace(name, sort);
     if (!inserted && !(known->second == sort)) fail(item, "variable `" + name + "` had another sort before");
-    if (!variable_has_sort(name, sort)) fail(item, "variable `" + name + "` has another sort in this process");
     return var(name, sort);
   }
 
@@ -355,11 +354,6 @@ class TermReader {
     for (std::size_t i = 2; i < list.size(); i += 2)
       result = add(result, mul(bv(hex128(list[i], list[i].text), result.width()), typed(list[i + 1], result.sort())));
     return result;
-  }
-
-  static bool variable_has_sort(const std::string& name, Sort sort) {
-    const Term known = find_variable(name);
-    return !known || known.sort() == sort;
   }
 
   std::unordered_map<std::string, Sort> sorts_;

@@ -252,6 +252,30 @@ TEST_F(NormalForms, LoadsSeeStores) {
   EXPECT_EQ(load(store(m, element, y), add(add(x, shl(y, k(4))), k(8)), 8), load(m, add(add(x, shl(y, k(4))), k(8)), 8));
 }
 
+TEST_F(NormalForms, SlicesOfLoadsAreNatural) {
+  const Term word = load(m, x, 8);
+  EXPECT_EQ(extract(63, 5, word), rebuild(extract(63, 5, word), extract(63, 5, word).args()));
+  EXPECT_TRUE(extract(63, 5, word).is(Op::extract));
+  EXPECT_EQ(extract(63, 5, word).arg(0), word);
+  EXPECT_EQ(extract(63, 32, word), load(m, add(x, k(4)), 4));
+  EXPECT_EQ(extract(7, 5, word), extract(7, 5, load(m, x, 1)));
+  EXPECT_EQ(extract(39, 24, word).arg(0), word);
+  EXPECT_EQ(concat(extract(63, 5, word), extract(4, 0, word)), word);
+  EXPECT_EQ(concat(extract(63, 12, word), concat(extract(11, 4, word), extract(3, 0, word))), word);
+  EXPECT_EQ(concat(extract(39, 32, word), extract(31, 8, word)), extract(39, 8, word));
+  EXPECT_EQ(concat(extract(63, 40, word), extract(39, 36, word)), extract(63, 36, word));
+  EXPECT_EQ(bit_and(word, k(~u128{31})), concat(extract(63, 5, word), k(0, 5)));
+  EXPECT_EQ(bit_or(bit_and(word, k(~u128{31})), bit_and(word, k(31))), word);
+  EXPECT_TRUE(ult(word, k(32)).is(Op::equal));
+  EXPECT_EQ(ult(word, k(32)).arg(0), extract(63, 5, word));
+  EXPECT_EQ(bit_and(lshr(word, k(8)), k(0xffff)), zext(extract(23, 8, word), 64));
+  // A byte stored inside: the rest are slices of the older word.
+  const Term poked = store(m, add(x, k(3)), h);
+  const Term parts[] = {extract(63, 32, word), h, extract(23, 0, word)};
+  EXPECT_EQ(load(poked, x, 8), concat(parts));
+  EXPECT_NE(extract(39, 8, word), load(m, add(x, k(1)), 4));
+}
+
 TEST_F(NormalForms, StoresHaveOneOrder) {
   const Term one = store(store(m, x, a), add(x, k(4)), b);
   const Term two = store(store(m, add(x, k(4)), b), x, a);

@@ -382,11 +382,11 @@ void grow(unsigned first_seed, unsigned rounds, const std::vector<unsigned>& wid
   }
 }
 
-TEST(RandomTerms, NarrowWidths) { grow(1, 150, {1, 2, 7, 8}, 400); }
-TEST(RandomTerms, MachineWidths) { grow(1000, 150, {8, 16, 32, 64}, 400); }
-TEST(RandomTerms, OddWidths) { grow(2000, 150, {31, 33, 63, 65}, 400); }
-TEST(RandomTerms, WideWidths) { grow(3000, 100, {64, 65, 128}, 400); }
-TEST(RandomTerms, OneWidth) { grow(4000, 150, {32}, 400); }
+TEST(RandomTerms, NarrowWidths) { grow(1, 40, {1, 2, 7, 8}, 400); }
+TEST(RandomTerms, MachineWidths) { grow(1000, 40, {8, 16, 32, 64}, 400); }
+TEST(RandomTerms, OddWidths) { grow(2000, 40, {31, 33, 63, 65}, 400); }
+TEST(RandomTerms, WideWidths) { grow(3000, 40, {64, 65, 128}, 400); }
+TEST(RandomTerms, OneWidth) { grow(4000, 40, {32}, 400); }
 
 }  // namespace
 }  // namespace ir
