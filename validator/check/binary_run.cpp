@@ -208,7 +208,8 @@ void BinaryRun::match(State& state, const std::vector<Candidate>& found, Graph::
     compares = true;
     const Term guard = ir::logical_and(state.path, candidate->guard);
     require_memory(state, "event-memory", node, guard, candidate->event->memory_before, state.memory);
-    memory = memory ? ir::ite(candidate->guard, candidate->event->memory_after, memory) : candidate->event->memory_after;
+    const Term after = candidate->event->keeps_memory ? state.memory : candidate->event->memory_after;
+    memory = memory ? ir::ite(candidate->guard, after, memory) : after;
   }
   state.count = ir::add(state.count, ir::bv(1, 64));
   if (!compares) return;
@@ -249,6 +250,14 @@ Term BinaryRun::argument_value(State& state, const ir::AbiPlace& place, unsigned
   return read_private_bytes(state, {0, stack_offset(state) + place.index}, bits / 8);
 }
 
+void BinaryRun::propose_placement(Term theirs, Term ours) {
+  if (theirs.width() != 64) return;
+  const ir::BaseOffset theirs_at = ir::base_offset(theirs), ours_at = ir::base_offset(ours);
+  if (ours_at.base == entry_sp_ && theirs_at.base && theirs_at.base.is_variable()) {
+    proposed_placements.emplace(theirs_at.base.name(), ours_at.offset - theirs_at.offset);
+  }
+}
+
 bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
   const std::uint64_t address = function_.graph.at(id).address;
   const Term link = register_value(state, "X30");
@@ -266,10 +275,7 @@ bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
     if (!direct) require(state, "call-target", id, guard, ir::eq(candidate.event->operands[0], target));
     for (const ir::AbiSlot& slot : candidate.event->arguments) {
       const Term ours = argument_value(state, slot.place, slot.term.width());
-      const ir::BaseOffset theirs_at = ir::base_offset(slot.term), ours_at = ir::base_offset(ours);
-      if (ours_at.base == entry_sp_ && theirs_at.base && theirs_at.base.is_variable()) {
-        proposed_placements.emplace(theirs_at.base.name(), ours_at.offset - theirs_at.offset);
-      }
+      propose_placement(slot.term, ours);
       require(state, "call-argument", id, guard, ir::eq(slot.term, ours));
     }
   }

@@ -61,6 +61,7 @@ class BinaryRun : public Run {
   Term argument_value(State& state, const ir::AbiPlace& place, unsigned bits);
   bool placed(std::int64_t offset) const;
   std::string place_text(ir::Graph::NodeId node) const;
+  void propose_placement(Term theirs, Term ours);
   std::int64_t lowest_usable(const State& state) const;
   void check_placements() const;
   Term without_placed(Term memory) const;

@@ -57,10 +57,12 @@ State merge_states(std::vector<State> states, unsigned* junk_counter) {
 }
 
 SourceRun::SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate,
-                     SymbolAddress address_of, ConstantBytes constant_bytes)
+                     SymbolAddress address_of, ConstantBytes constant_bytes,
+                     WritesNoMemory writes_no_memory)
     : Run(function, image, certificate, false),
       address_of_(std::move(address_of)),
-      object_bytes_(std::move(constant_bytes)) {
+      object_bytes_(std::move(constant_bytes)),
+      writes_no_memory_(std::move(writes_no_memory)) {
   for (unsigned i = 0; i < function.locals.size(); ++i) {
     if (!certificate.placements.contains(function.locals[i].base.name())) regions_.emplace(function.locals[i].base, i);
   }
@@ -167,6 +169,10 @@ void SourceRun::finish_event(State& state, Event& event) {
   state.count = ir::add(state.count, ir::bv(1, 64));
   if (!event.compares_memory) return;
   state.epoch = ir::add(state.epoch, ir::bv(1, 64));
+  if (event.keeps_memory) {
+    event.memory_after = state.memory;
+    return;
+  }
   event.memory_after = ir::var("memory:" + std::to_string(events.size() - 1), ir::Sort::memory());
   state.memory = event.memory_after;
 }
@@ -184,6 +190,9 @@ bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
     note_escape(event.arguments.back().term);
   }
   event.compares_memory = true;
+  if (const auto callee = node.symbol.empty() ? std::nullopt : address_of_("@" + node.symbol)) {
+    event.keeps_memory = writes_no_memory_ && writes_no_memory_(*callee);
+  }
   event.returns = node.returns;
   const std::string prefix = "result:" + std::to_string(events.size() - 1) + ".";
   for (const ir::AbiSlot& slot : node.results) {

@@ -13,10 +13,13 @@ using SymbolAddress = std::function<std::optional<std::uint64_t>(const std::stri
 using ConstantBytes =
     std::function<std::optional<std::uint64_t>(const std::string& name, std::uint64_t offset, unsigned bytes)>;
 
+/// Does the callee at this address leave all visible memory alone?
+using WritesNoMemory = std::function<bool(std::uint64_t callee)>;
+
 class SourceRun : public Run {
  public:
   SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate, SymbolAddress address_of,
-            ConstantBytes constant_bytes);
+            ConstantBytes constant_bytes, WritesNoMemory writes_no_memory);
 
   /// Source locals whose address reached an event or visible memory: they need a placement.
   std::set<std::string> escaped;
@@ -63,6 +66,7 @@ class SourceRun : public Run {
 
   SymbolAddress address_of_;
   ConstantBytes object_bytes_;
+  WritesNoMemory writes_no_memory_;
   std::unordered_map<Term, unsigned> regions_;
   mutable std::unordered_map<Term, bool> mentions_;
 };

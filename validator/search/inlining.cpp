@@ -10,6 +10,7 @@ namespace validator::search {
 
 using check::Unprovable;
 using ir::Graph;
+using ir::Term;
 
 namespace {
 
@@ -83,6 +84,27 @@ std::optional<std::uint64_t> Names::constant_bytes(const std::string& name, std:
   std::uint64_t value = 0;
   for (unsigned i = bytes; i-- > 0;) value = value << 8 | object.initial[offset + i];
   return value;
+}
+
+bool Names::writes_no_memory(std::uint64_t address) const {
+  if (auto known = no_writes_.find(address); known != no_writes_.end()) return known->second;
+  const ir::Function* function = binary_at(address);
+  if (!function) return no_writes_[address] = false;
+  no_writes_[address] = true;  // a cycle of calls writes nothing when nothing in it does
+  const Term sp = ir::var("SP", ir::Sort::bitvec(64));
+  bool result = true;
+  for (Graph::NodeId node : ir::reverse_post_order(function->graph)) {
+    const ir::Node& content = function->graph.at(node).node;
+    if (std::holds_alternative<ir::Effect>(content)) result = false;
+    if (auto* store = std::get_if<ir::Store>(&content)) result = result && ir::base_offset(store->address).base == sp;
+    if (auto* call = std::get_if<ir::Call>(&content)) {
+      const auto target = target_of(*call);
+      result = result && target && writes_no_memory(*target);
+    }
+    if (!result) break;
+  }
+  if (!result) no_writes_.clear();  // what was concluded under the supposition above
+  return no_writes_[address] = result;
 }
 
 const ir::Function* Names::source_at(std::uint64_t address) const {

@@ -29,6 +29,9 @@ class Names {
   std::optional<std::uint64_t> place_constant(const ir::GlobalObject& object) const;
   const ir::Function* source_at(std::uint64_t address) const;
   const ir::Function* binary_at(std::uint64_t address) const;
+  /// The machine code at this address, with everything it calls, stores to nothing but its own frame and has no effects:
+  /// the internal contract `memory not written`, which compilers find and use (GCC's ipa-pure-const).
+  bool writes_no_memory(std::uint64_t address) const;
   /// Initial bytes of a constant source object; none where a relocation stands or outside the object.
   std::optional<std::uint64_t> constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const;
 
@@ -37,6 +40,7 @@ class Names {
   std::map<std::uint64_t, const ir::Function*> binaries_;
   std::map<std::uint64_t, const ir::Function*> sources_;
   mutable std::map<std::string, std::optional<std::uint64_t>> literals_;
+  mutable std::map<std::uint64_t, bool> no_writes_;
 };
 
 /// `both`: callees (addresses) that are inlined on both sides wherever they are called.

@@ -41,7 +41,8 @@ Session run_session(const Pair& pair, const Problem& problem, const Names& names
         [&names](const std::string& name) { return names.address_of(name); },
         [&names](const std::string& name, std::uint64_t offset, unsigned bytes) {
           return names.constant_bytes(name, offset, bytes);
-        });
+        },
+        [&names](std::uint64_t callee) { return names.writes_no_memory(callee); });
     session.source->execute();
     if (!session.source->undeclared.empty()) {
       for (const Undeclared& change : session.source->undeclared) declare(certificate, change, false);
