@@ -18,9 +18,12 @@ namespace isa {
 
 class Evaluator {
  public:
-  enum class Mode : std::uint8_t { lift, check };
+  enum class Mode : std::uint8_t {
+    lift,
+    literal,  ///< like lift, but AddWithCarry exactly as the prelude's text says (the tests prove both equal)
+    check,    ///< no term is made, only widths are followed
+  };
 
-  /// Evaluates `word` of `group`; in check mode no term is made.
   Evaluator(const ModelData& data, const GroupData& group, const Encoding& encoding, std::uint32_t word, Mode mode);
 
   void set_address(std::uint64_t address) { address_ = address; }
@@ -32,7 +35,7 @@ class Evaluator {
   std::string text();
   /// A static condition over the decoded fields (a `test` clause).
   bool holds(const Expr& condition);
-  /// What execute() did, in the form of isa.hpp. Lift mode only.
+  /// What execute() did, in the form of isa.hpp. Not in check mode.
   Lifted result();
 
  private:
@@ -52,7 +55,7 @@ class Evaluator {
   [[noreturn]] void fail(Position where, std::string message) const;
   template <typename F>
   ir::Term make(F build) const {
-    return mode_ == Mode::lift ? build() : ir::Term{};
+    return mode_ != Mode::check ? build() : ir::Term{};
   }
 
   // Statements.

@@ -42,7 +42,7 @@ Value Evaluator::emit_load(const Expr& expr, unsigned width, const Value& addres
   const ir::Term result = make([&] {
     return ir::var(temporary_name(number, width), ir::Sort::bitvec(width));
   });
-  if (mode_ == Mode::lift) {
+  if (mode_ != Mode::check) {
     ir::Load load;
     load.result = result;
     load.address = as_term(address);
@@ -59,7 +59,7 @@ void Evaluator::emit_store(const Expr& expr, unsigned width, const Value& addres
   if (address.kind != ValueKind::bits || address.width != 64) fail(expr.where, "an address has 64 bits");
   const unsigned bytes = access_bytes(expr, width);
   ++effects_;
-  if (mode_ != Mode::lift) return;
+  if (mode_ == Mode::check) return;
   ir::Store store;
   store.address = as_term(address);
   store.value = as_term(value);
@@ -79,7 +79,7 @@ Value Evaluator::emit_effect(const Expr& expr, ir::Effect effect, unsigned resul
     });
     result = Value::dynamic(effect.result, result_width);
   }
-  if (mode_ == Mode::lift) ops_.emplace_back(std::move(effect));
+  if (mode_ != Mode::check) ops_.emplace_back(std::move(effect));
   return result;
 }
 

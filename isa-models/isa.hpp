@@ -116,6 +116,8 @@ class Models {
  public:
   /// Parses and checks every *.isa file of a directory, with its sysregs.tsv, sysops.tsv and aliases.tsv. Errors: file:line:column.
   static ir::Result<Models> load(const std::string& directory);
+  /// The same for (file name, text) pairs that are already in memory.
+  static ir::Result<Models> from_files(const std::vector<std::pair<std::string, std::string>>& files);
   /// The directory compiled in (the source tree's isa-models/aarch64), or $SYMBOLON_ISA_MODELS when that is set.
   static std::string default_directory();
 

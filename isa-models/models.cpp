@@ -109,23 +109,31 @@ ir::Result<Models> Models::load(const std::string& directory) {
   if (error) return ir::Error{std::string(bad_model), "cannot read the directory: " + error.message(), {directory, 0, 0}};
   std::sort(paths.begin(), paths.end());
 
-  auto data = std::make_shared<ModelData>();
-  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  std::vector<std::pair<std::string, std::string>> files;
   for (const fs::path& path : paths) {
     const std::string extension = path.extension().string();
     if (extension != ".isa" && extension != ".tsv") continue;
     auto text = read_file(path);
     if (!text) return text.error();
-    const std::string name = path.filename().string();
-    hash = fnv1a(fnv1a(hash, name), *text);
-    if (data->files.size() >= 0xffff) return ir::Error{std::string(bad_model), "too many files", {directory, 0, 0}};
-    data->files.push_back(path.string());
+    files.emplace_back(path.string(), std::move(*text));
+  }
+  return from_files(files);
+}
+
+ir::Result<Models> Models::from_files(const std::vector<std::pair<std::string, std::string>>& files) {
+  auto data = std::make_shared<ModelData>();
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const auto& [path, text] : files) {
+    const std::string name = fs::path(path).filename().string();
+    hash = fnv1a(fnv1a(hash, name), text);
+    if (data->files.size() >= 0xffff) return ir::Error{std::string(bad_model), "too many files", {path, 0, 0}};
+    data->files.push_back(path);
     const auto file = static_cast<std::uint16_t>(data->files.size() - 1);
-    const auto problem = extension == ".isa" ? parse_file(*text, file, *data) : parse_table(name, *text, file, *data);
+    const auto problem = name.ends_with(".isa") ? parse_file(text, file, *data) : parse_table(name, text, file, *data);
     if (problem) return *problem;
   }
-  if (data->groups.empty()) return ir::Error{std::string(bad_model), "no .isa file with an instruction", {directory, 0, 0}};
-  if (data->groups.size() > 0xffff) return ir::Error{std::string(bad_model), "too many groups", {directory, 0, 0}};
+  if (data->groups.empty()) return ir::Error{std::string(bad_model), "no .isa file with an instruction", {}};
+  if (data->groups.size() > 0xffff) return ir::Error{std::string(bad_model), "too many groups", {}};
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
   data->identity = digits;

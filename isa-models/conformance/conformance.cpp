@@ -171,11 +171,12 @@ class Run {
     const std::uint32_t word = sampler_.word();
     MachineState start = sampler_.state();
     const auto decoded = models_.decode(word);
+    pc_ = pc_ + 8 >= code_end ? code_begin : pc_ + 8;
     if (!decoded || decoded->group().name != group_.group.name) {
       ++report_.rejected;
+      if (!decoded && decoded.error().code == undefined) expect_refusal(word, start);
       return;
     }
-    pc_ = pc_ + 8 >= code_end ? code_begin : pc_ + 8;
     start.pc = pc_;
     // An indirect target must be aligned and canonical, or the executors fault at the target instead.
     if (const auto field = decoded->fields().find("Rn"); decoded->is_branch() && field != decoded->fields().end() && field->second < 31)
@@ -198,6 +199,16 @@ class Run {
       return;
     }
     for (const auto& executor : executors_) compare(*executor, *decoded, start, expected, overlay);
+  }
+
+  /// What the model calls UNDEFINED must not run.
+  void expect_refusal(std::uint32_t word, MachineState start) {
+    start.pc = pc_;
+    std::memcpy(reinterpret_cast<void*>(pc_), &word, sizeof word);
+    if (executors_[0]->run(start) == Executor::Outcome::refused || report_.mismatches.size() >= mismatch_limit) return;
+    char code[16];
+    std::snprintf(code, sizeof code, "%08x", word);
+    report_.mismatches.push_back(executors_[0]->name() + ": " + code + " is UNDEFINED in the model but runs");
   }
 
   bool interpret(MachineState& state, std::uint32_t word, Overlay& overlay) {
@@ -241,7 +252,7 @@ class Run {
       saved.emplace_back(range.address - margin, std::vector<std::uint8_t>(from, from + range.bytes + 2 * margin));
     }
     MachineState got = start;
-    const bool ran = executor.run(got);
+    const bool ran = executor.run(got) == Executor::Outcome::ran;
     std::string difference = ran ? differences(expected, got, is_vixl) : "raised an exception";
     if (ran && known != nullptr && known->part == registers) difference.clear();
     const bool compare_memory = known == nullptr || known->part != memory;

@@ -21,8 +21,10 @@ class Executor {
  public:
   virtual ~Executor() = default;
   virtual std::string name() const = 0;
-  /// Runs the one instruction that stands at state.pc. False when it raised an exception or was refused.
-  virtual bool run(MachineState& state) = 0;
+  enum class Outcome : std::uint8_t { ran, refused, faulted };
+  /// Runs the one instruction that stands at state.pc. `refused`: it raised an exception, as an undefined word does;
+  /// `faulted`: an access left the sandbox.
+  virtual Outcome run(MachineState& state) = 0;
 };
 
 std::unique_ptr<Executor> make_unicorn();

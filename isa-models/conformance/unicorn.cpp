@@ -18,7 +18,7 @@ class Unicorn : public Executor {
   }
   std::string name() const override { return "unicorn"; }
 
-  bool run(MachineState& state) override {
+  Outcome run(MachineState& state) override {
     if (engine_ == nullptr || state.pc <= last_pc_) open();
     last_pc_ = state.pc;
     std::uint64_t nzcv = 0;
@@ -29,13 +29,14 @@ class Unicorn : public Executor {
     uc_ctl_remove_cache(engine_, state.pc, state.pc + 8);
     // A branch out of the sandbox has done its work when the fetch at its target fails.
     const uc_err error = uc_emu_start(engine_, state.pc, state.pc + 4, 0, 1);
-    if (error != UC_ERR_OK && error != UC_ERR_FETCH_UNMAPPED) return false;
+    if (error == UC_ERR_EXCEPTION || error == UC_ERR_INSN_INVALID) return Outcome::refused;
+    if (error != UC_ERR_OK && error != UC_ERR_FETCH_UNMAPPED) return Outcome::faulted;
     for (unsigned i = 0; i < 31; ++i) uc_reg_read(engine_, x_register(i), &state.x[i]);
     uc_reg_read(engine_, UC_ARM64_REG_SP, &state.sp);
     uc_reg_read(engine_, UC_ARM64_REG_NZCV, &nzcv);
     uc_reg_read(engine_, UC_ARM64_REG_PC, &state.pc);
     for (unsigned i = 0; i < 4; ++i) state.nzcv[i] = ((nzcv >> (31 - i)) & 1) != 0;
-    return true;
+    return Outcome::ran;
   }
 
  private:

@@ -15,7 +15,7 @@ class Vixl : public Executor {
   Vixl() : simulator_(&decoder_, tmpfile()) {}
   std::string name() const override { return "vixl"; }
 
-  bool run(MachineState& state) override {
+  Outcome run(MachineState& state) override {
     for (unsigned i = 0; i < 31; ++i) simulator_.WriteXRegister(i, static_cast<std::int64_t>(state.x[i]), va::Simulator::NoRegLog);
     simulator_.WriteXRegister(31, static_cast<std::int64_t>(state.sp), va::Simulator::NoRegLog, va::Reg31IsStackPointer);
     std::uint32_t nzcv = 0;
@@ -28,7 +28,7 @@ class Vixl : public Executor {
     nzcv = simulator_.ReadNzcv().GetRawValue();
     for (unsigned i = 0; i < 4; ++i) state.nzcv[i] = ((nzcv >> (31 - i)) & 1) != 0;
     state.pc = reinterpret_cast<std::uint64_t>(simulator_.ReadPc());
-    return true;
+    return Outcome::ran;
   }
 
  private:

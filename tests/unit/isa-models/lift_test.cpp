@@ -3,6 +3,11 @@
 // every instruction: nothing outside the write set changes, W results have a zero top half, the zero register is never a variable.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "ir/build.hpp"
+#include "ir/smt.hpp"
+#include "isa-models/evaluator.hpp"
 #include "isa-models/execute.hpp"
 #include "isa-models/interpreter.hpp"
 #include "isa-models/model_data.hpp"
@@ -116,6 +121,45 @@ TEST(Lift, variables_are_registers_flags_and_temporaries_only) {
       EXPECT_TRUE(flag || reg) << name;
     }
   });
+}
+
+// The lifter replaces the prelude's AddWithCarry by terms that compare well. Proved here for every operand.
+TEST(Lift, add_with_carry_is_the_preludes) {
+  const std::uint32_t words[] = {
+      0xeb020020,  // subs x0, x1, x2
+      0x6b020020,  // subs w0, w1, w2
+      0xab020020,  // adds x0, x1, x2
+      0xf1000420,  // subs x0, x1, #1
+      0x7140043f,  // cmp w1, #1, lsl #12
+      0xf100003f,  // cmp x1, #0
+      0xb1000420,  // adds x0, x1, #1
+      0x3140043f,  // cmn w1, #1, lsl #12
+      0xb100003f,  // cmn x1, #0
+      0xeb3ff03f,  // cmp x1, xzr, sxtx #4
+      0xfa020020,  // sbcs x0, x1, x2
+      0xfa411824,  // ccmp x1, #1, #4, ne
+      0x3a411824,  // ccmn w1, #1, #4, ne
+  };
+  for (const std::uint32_t word : words) {
+    const auto decoded = shipped_models().decode(word);
+    ASSERT_TRUE(decoded) << std::hex << word;
+    const auto lifted = shipped_models().lift(*decoded, 0);
+    ASSERT_TRUE(lifted);
+    const isa::GroupData* group = nullptr;
+    for (const isa::GroupData& data : shipped_models().data()->groups)
+      if (&data.group == &decoded->group()) group = &data;
+    isa::Evaluator literal(*shipped_models().data(), *group, group->encodings[0], word, isa::Evaluator::Mode::literal);
+    literal.decode();
+    literal.execute();
+    const isa::Lifted wanted = literal.result();
+    ASSERT_EQ(lifted->assignments.size(), wanted.assignments.size());
+    ir::Solver solver;
+    for (std::size_t i = 0; i < wanted.assignments.size(); ++i) {
+      ASSERT_EQ(lifted->assignments[i].variable, wanted.assignments[i].variable);
+      const ir::Term goal = ir::eq(lifted->assignments[i].value, wanted.assignments[i].value);
+      EXPECT_EQ(solver.prove(goal), ir::Answer::valid) << decoded->text(0) << " " << wanted.assignments[i].variable.name();
+    }
+  }
 }
 
 std::string lifted_text(std::uint32_t word, std::uint64_t address = 0x1000) {

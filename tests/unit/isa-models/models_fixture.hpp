@@ -2,12 +2,8 @@
 // The shipped models, loaded once, and models made of a text.
 #pragma once
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
+#include <cstdlib>
 #include <string>
 
 #include "isa-models/isa.hpp"
@@ -26,13 +22,5 @@ inline const isa::Models& shipped_models() {
   return models;
 }
 
-/// Loads a directory that holds only `text` as the file test.isa.
-inline ir::Result<isa::Models> models_of(const std::string& text) {
-  namespace fs = std::filesystem;
-  const fs::path directory = fs::temp_directory_path() / ("symbolon-isa-test-" + std::to_string(getpid()));
-  fs::create_directories(directory);
-  std::ofstream(directory / "test.isa", std::ios::binary) << text;
-  auto result = isa::Models::load(directory.string());
-  fs::remove_all(directory);
-  return result;
-}
+/// Models made of one file test.isa.
+inline ir::Result<isa::Models> models_of(const std::string& text) { return isa::Models::from_files({{"test.isa", text}}); }
