@@ -2,6 +2,7 @@
 // The obligations where both runs come to rest: ends (theorem B1, B3), loop arrivals (B4) and the footprint of the
 // binary's own accesses (B5).
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -16,6 +17,48 @@ namespace {
 Term lies_within(Term address, std::uint64_t inner, Term object, std::uint64_t outer) {
   if (inner > outer) return ir::boolean(false);
   return ir::ule(ir::sub(address, object), ir::bv(outer - inner, 64));
+}
+
+/// When does the source's access justify one of ours? Reads: it happens by the time of our event count. Writes: between the
+/// same two events at which memory is compared.
+Term usable(const Access& ours, const Access& theirs) {
+  if (ours.writes) {
+    if (!theirs.writes || theirs.touch_only) return ir::boolean(false);
+    const Term together = ir::logical_or(ir::eq(theirs.epoch, ours.epoch), ir::eq(theirs.count, ours.count));
+    return ir::logical_and(theirs.path, together);
+  }
+  const ir::BaseOffset a = ir::base_offset(theirs.count), b = ir::base_offset(ours.count);
+  if (a.base == b.base) return a.offset <= b.offset ? theirs.path : ir::boolean(false);
+  return ir::logical_and(theirs.path, ir::ule(theirs.count, ours.count));
+}
+
+/// The condition under which every byte of our access lies in source accesses of the list: byte by byte where the
+/// addresses have one base, else wholly within one access.
+Term coverage(const Access& ours, const std::vector<Access>& list) {
+  const ir::BaseOffset at = ir::base_offset(ours.address);
+  std::vector<std::vector<Term>> covered(ours.bytes);
+  std::vector<Term> elsewhere;
+  for (const Access& theirs : list) {
+    const Term when = usable(ours, theirs);
+    if (when.is_false() || ir::logical_and(when, ours.path).is_false()) continue;
+    const ir::BaseOffset other = ir::base_offset(theirs.address);
+    if (other.base != at.base) {
+      if (elsewhere.size() < 64) {
+        elsewhere.push_back(ir::logical_and(when, lies_within(ours.address, ours.bytes, theirs.address, theirs.bytes)));
+      }
+      continue;
+    }
+    for (std::uint64_t i = 0; i < ours.bytes; ++i) {
+      const std::int64_t delta = at.offset + static_cast<std::int64_t>(i) - other.offset;
+      if (delta >= 0 && static_cast<std::uint64_t>(delta) < theirs.bytes) covered[i].push_back(when);
+    }
+  }
+  std::vector<Term> every_byte;
+  for (const auto& byte : covered) every_byte.push_back(ir::logical_or(byte));
+  const Term direct = ir::logical_and(every_byte);
+  if (ir::implies(ours.path, direct).is_true()) return ir::boolean(true);
+  elsewhere.push_back(direct);
+  return ir::logical_or(elsewhere);
 }
 
 }  // namespace
@@ -101,6 +144,7 @@ void BinaryRun::compare_arrivals() {
 
 void BinaryRun::compare_footprints() {
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, bool>> done;
+  std::optional<std::vector<Access>> ahead;
   for (const Access& ours : accesses) {
     const ir::BaseOffset at = ir::base_offset(ours.address);
     if (at.base == entry_sp_) continue;
@@ -111,40 +155,11 @@ void BinaryRun::compare_footprints() {
     }
     if (!done.emplace(ours.address.id(), ours.path.id(), ours.bytes, ours.writes).second) continue;
 
-    auto usable = [&](const Access& theirs) {
-      if (ours.writes) {
-        if (!theirs.writes || theirs.touch_only) return ir::boolean(false);
-        return ir::logical_and(theirs.path, ir::logical_or(ir::eq(theirs.epoch, ours.epoch), ir::eq(theirs.count, ours.count)));
-      }
-      const ir::BaseOffset a = ir::base_offset(theirs.count), b = ir::base_offset(ours.count);
-      if (a.base == b.base) return a.offset <= b.offset ? theirs.path : ir::boolean(false);
-      return ir::logical_and(theirs.path, ir::ule(theirs.count, ours.count));
-    };
-    std::vector<std::vector<Term>> covered(ours.bytes);
-    std::vector<Term> elsewhere;
-    for (const Access& theirs : source_.accesses) {
-      const Term when = usable(theirs);
-      if (when.is_false() || ir::logical_and(when, ours.path).is_false()) continue;
-      const ir::BaseOffset other = ir::base_offset(theirs.address);
-      if (other.base != at.base) {
-        if (elsewhere.size() < 64) {
-          elsewhere.push_back(ir::logical_and(when, lies_within(ours.address, ours.bytes, theirs.address, theirs.bytes)));
-        }
-        continue;
-      }
-      for (std::uint64_t i = 0; i < ours.bytes; ++i) {
-        const std::int64_t delta = at.offset + static_cast<std::int64_t>(i) - other.offset;
-        if (delta >= 0 && static_cast<std::uint64_t>(delta) < theirs.bytes) covered[i].push_back(when);
-      }
-    }
-    std::vector<Term> every_byte;
-    for (const auto& byte : covered) every_byte.push_back(ir::logical_or(byte));
-    const Term direct = ir::logical_and(every_byte);
-    Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path, direct,
-                          Term(), Term(), ours.count};
-    if (!ir::implies(ours.path, direct).is_true() && !elsewhere.empty()) {
-      elsewhere.push_back(direct);
-      obligation.goal = ir::logical_or(elsewhere);
+    Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path,
+                          coverage(ours, source_.accesses), Term(), Term(), ours.count};
+    if (!ir::implies(ours.path, obligation.goal).is_true()) {
+      if (!ahead) ahead = source_.accesses_ahead();
+      if (!ahead->empty()) obligation.goal = ir::logical_or(obligation.goal, coverage(ours, *ahead));
     }
     obligations.push_back(std::move(obligation));
   }

@@ -349,6 +349,34 @@ ir::Substitution SourceRun::cut_substitution(std::size_t cut, const State& arriv
   return result;
 }
 
+std::vector<Access> SourceRun::accesses_ahead() const {
+  std::vector<Access> result;
+  for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+    const Term visit = cut_symbol("at", cut, ir::Sort::boolean());
+    for (const auto* arrivals_of : {&first_arrivals, &back_arrivals}) {
+      const auto arrived = arrivals_of->find(cut);
+      if (arrived == arrivals_of->end()) continue;
+      ir::Substitution values = cut_substitution(cut, arrived->second);
+      values.emplace(visit, arrived->second.path);
+      if (certificate_.cuts[cut].count) {
+        values.emplace(cut_symbol("count", cut, ir::Sort::bitvec(64)), arrived->second.count);
+        values.emplace(cut_symbol("epoch", cut, ir::Sort::bitvec(64)), arrived->second.epoch);
+      }
+      for (const Access& access : accesses) {
+        const auto mentioned = ir::variables_of(access.path);
+        if (std::find(mentioned.begin(), mentioned.end(), visit) == mentioned.end()) continue;
+        Access moved = access;
+        moved.path = ir::substitute(access.path, values);
+        moved.count = ir::substitute(access.count, values);
+        moved.epoch = ir::substitute(access.epoch, values);
+        moved.address = ir::substitute(access.address, values);
+        result.push_back(std::move(moved));
+      }
+    }
+  }
+  return result;
+}
+
 std::int64_t SourceRun::lower_bound(const std::string& count_symbol) const {
   const auto at = count_symbol.find('@');
   if (at == std::string::npos || !count_symbol.starts_with("count@")) return 0;

@@ -37,6 +37,9 @@ class SourceRun : public Run {
   bool counts_may_agree(Term a, Term b) const;
   /// Symbols of a cut -> their values in a state that arrives there.
   ir::Substitution cut_substitution(std::size_t cut, const State& arriving) const;
+  /// What the source accesses in the iteration that begins at each arrival at a cut: the records of the general
+  /// iteration with the arriving values put in. They justify what a compiler hoists in front of a loop.
+  std::vector<Access> accesses_ahead() const;
   std::int64_t lower_bound(const std::string& count_symbol) const;
 
  protected:
