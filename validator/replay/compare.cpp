@@ -450,6 +450,30 @@ std::string_view agreement_name(Agreement agreement) {
   return names[static_cast<std::size_t>(agreement)];
 }
 
+namespace {
+
+/// Without an event, a source run that did not end well excuses whatever the binary does: it need not run.
+bool nothing_follows(Comparison& result) {
+  const RunResult& source = result.source;
+  switch (source.ending) {
+    case Ending::undefined:
+      result.agreement = Agreement::source_undefined;
+      break;
+    case Ending::unspecified:
+      result.agreement = Agreement::unspecified;
+      break;
+    case Ending::step_limit:
+      result.agreement = Agreement::inconclusive;
+      break;
+    default:
+      return false;
+  }
+  result.text = source.ending == Ending::step_limit ? "step limit of the source run" : source.text;
+  return true;
+}
+
+}  // namespace
+
 Comparison compare(const Program& source, const Program& binary, EntryState& entry, Environment& environment,
                    const CompareOptions& options) {
   constexpr int placement_rounds = 16;
@@ -471,6 +495,7 @@ Comparison compare(const Program& source, const Program& binary, EntryState& ent
       result.text = std::move(broken);
       return result;
     }
+    if (result.source.events.empty() && nothing_follows(result)) return result;
     run_options.lazy = nullptr;
     run_options.guide = &result.source;
     result.binary = binary.run(entry, environment, run_options);

@@ -80,6 +80,8 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     EntryState entry;
     Environment environment;
+    // Most runs are short: a huge loop bound costs as much as hundreds of other inputs.
+    session.options.limits.steps = run % 16 == 15 ? options.limits.steps : options.limits.steps / 10;
     generator.start(mix(options.seed, run), entry, environment);
     session.options.lazy = &generator;
     const Comparison comparison = compare_firmly(session.source, session.binary, entry, environment, session.options);
