@@ -95,7 +95,7 @@ struct FunctionFacts {
   RegisterSet clobbers;                ///< caller-saved registers that a call of it may change, over all callees
   bool unknown_calls = false;          ///< an indirect call, SVC/HVC/SMC, or a call of what was not lifted, here or in a callee
   /// As a constant in code, as 4-aligned 8 bytes anywhere or 4 bytes in data, as the ELF's entry, or the target of a
-  /// branch in code that no symbol covers. Differences of addresses (`.word f - table`) are not seen.
+  /// branch in code that no symbol covers or no walk reaches. Differences of addresses (`.word f - table`) are not seen.
   bool address_taken = false;
   std::vector<std::string> callees;    ///< direct calls and direct tail calls, sorted; of a failed function: all that its words could branch to
   std::vector<std::string> tail_callees;  ///< the tail calls among them

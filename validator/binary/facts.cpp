@@ -112,12 +112,13 @@ void stored_addresses(const FunctionTable& functions, std::set<std::uint64_t>& s
 
 class FactMaker {
  public:
-  FactMaker(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records)
-      : functions_(functions), module_(module), records_(records) {}
+  FactMaker(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records,
+            const std::set<std::uint64_t>& reached)
+      : functions_(functions), module_(module), records_(records), reached_(reached) {}
 
   BinaryFacts make() {
     for (const FunctionEntry& entry : functions_.entries()) describe(entry);
-    scan_unowned_code();
+    scan_unreached_code();
     link_callers();
     mark_taken();
     mark_fragments();
@@ -187,13 +188,16 @@ class FactMaker {
     facts.callees.assign(callees.begin(), callees.end());
   }
 
-  /// Code that no symbol covers may call and make addresses, too: its targets count as taken.
-  void scan_unowned_code() {
+  /// Code that no symbol covers, or that no walk from a symbol reaches (the later entries of a vector table), may call and
+  /// make addresses, too: its targets count as taken.
+  void scan_unreached_code() {
     for (const Segment& segment : functions_.image().segments) {
       if (!segment.executable) continue;
       const std::uint64_t first = (segment.address + 3) & ~std::uint64_t{3}, end = segment.address + segment.bytes.size();
       for (std::uint64_t address = first; address + 4 <= end; address += 4) {
-        if (functions_.containing(address) != nullptr || !functions_.is_code(address)) continue;
+        if (reached_.contains(address) || !functions_.is_code(address)) continue;
+        const FunctionEntry* owner = functions_.containing(address);
+        if (owner != nullptr && !records_.contains(owner->key)) continue;  // it failed: scan_branches has its callees
         if (const auto target = branch_target(*functions_.word(address), address)) taken_.insert(*target);
         made_addresses(functions_, address, address + 4, taken_);
       }
@@ -280,6 +284,7 @@ class FactMaker {
   const FunctionTable& functions_;
   const ir::Module& module_;
   const std::map<std::string, LiftRecord>& records_;
+  const std::set<std::uint64_t>& reached_;
   std::set<std::uint64_t> taken_;
   BinaryFacts facts_;
 };
@@ -296,8 +301,9 @@ void RegisterSet::insert(std::string_view name) {
   if (index >= 0) bits_ |= std::uint64_t{1} << index;
 }
 
-BinaryFacts make_facts(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records) {
-  return FactMaker(functions, module, records).make();
+BinaryFacts make_facts(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records,
+                       const std::set<std::uint64_t>& reached) {
+  return FactMaker(functions, module, records, reached).make();
 }
 
 }  // namespace validator::binary

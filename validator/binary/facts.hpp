@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 
 #include "validator/binary/binary.hpp"
 #include "validator/binary/functions.hpp"
@@ -17,6 +18,8 @@ struct LiftRecord {
   bool indirect_calls = false;
 };
 
-BinaryFacts make_facts(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records);
+/// `reached`: addresses of all words that stand in some graph.
+BinaryFacts make_facts(const FunctionTable& functions, const ir::Module& module, const std::map<std::string, LiftRecord>& records,
+                       const std::set<std::uint64_t>& reached);
 
 }  // namespace validator::binary

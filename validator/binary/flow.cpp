@@ -156,7 +156,7 @@ Destination Flow::fall_through(const FunctionTable& functions, std::uint64_t fro
   const FunctionEntry* next = functions.at(to);
   if (next == nullptr) return {inside, to, {}};
   // Hand-written assembly without sizes may fall into its next label on purpose.
-  if (home != nullptr && !home->sized) return {tail_call, to, {}};
+  if (!(home != nullptr ? home : function)->sized) return {tail_call, to, {}};
   return {nowhere, to, fmt::format("control would run into {}", next->key)};
 }
 

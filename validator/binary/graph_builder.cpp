@@ -117,7 +117,9 @@ class Builder {
         append(chain, step.address, ir::Call{{}, transfer.indirect_target, {}, {}, true});
         return;
       case Kind::indirect:
-        if (step.proposed.empty()) {
+        if (step.proposed.empty() && transfer.indirect_target == link_register()) {
+          append(chain, step.address, ir::Return{{link_register()}});
+        } else if (step.proposed.empty()) {
           built_.indirect_calls = true;
           append(chain, step.address, ir::Call{{}, transfer.indirect_target, {}, {}, true});
           append(chain, step.address, ir::Return{{link_register()}});

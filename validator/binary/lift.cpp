@@ -30,7 +30,7 @@ class ImageLifter {
     for (const FunctionEntry& entry : functions_.entries()) lift(entry, words);
     LiftedImage image;
     image.text = make_text_map(functions_, tables_);
-    image.facts = make_facts(functions_, module_, records_);
+    image.facts = make_facts(functions_, module_, records_, reached_);
     image.module = std::move(module_);
     return image;
   }
@@ -57,6 +57,7 @@ class ImageLifter {
     auto built = build_function(*flow, functions_, words);
     if (!built) return built;
     records_[entry.key] = {flow->covers, built->call_targets, built->tail_call_targets, built->bl_targets, built->indirect_calls};
+    for (const auto& [address, step] : flow->steps) reached_.insert(address);
     for (const auto& [address, bytes] : flow->tables) {
       if (functions_.in_executable_section(address)) tables_[address] = std::max(tables_[address], bytes);
     }
@@ -70,6 +71,7 @@ class ImageLifter {
   ir::Module module_;
   std::map<std::string, LiftRecord> records_;
   std::map<std::uint64_t, std::uint64_t> tables_;
+  std::set<std::uint64_t> reached_;
 };
 
 }  // namespace

@@ -179,6 +179,13 @@ TEST(Lifting, a_word_without_a_model_fails_its_function_only) {
   EXPECT_EQ(lifted.facts.functions.at("f").clobbers, RegisterSet::caller_saved());
 }
 
+TEST(Lifting, a_branch_to_the_link_register_is_a_return) {
+  const LiftedImage lifted = lift_assembly(assembly("fn f\n br x30\nend f\nfn g\n br x3\nend g\n"));
+  EXPECT_TRUE(nodes_of<ir::Call>(lifted.module.functions.at("f").graph).empty());
+  EXPECT_FALSE(lifted.facts.functions.at("f").unknown_calls);
+  EXPECT_EQ(nodes_of<ir::Call>(lifted.module.functions.at("g").graph).size(), 1U);
+}
+
 TEST(Lifting, a_linked_call_through_x30_uses_the_old_value) {
   const LiftedImage lifted = lift_assembly(assembly("fn f\n blr x30\n ret\nend f\n"));
   const auto calls = nodes_of<ir::Call>(lifted.module.functions.at("f").graph);
@@ -208,6 +215,23 @@ TEST(JumpTable, proposes_exactly_the_cases) {
       EXPECT_EQ(tests, std::size(bodies));
       EXPECT_FALSE(lifted.facts.functions.at("f").unknown_calls);
     }
+  }
+}
+
+TEST(JumpTable, wide_tables_with_an_offset_and_gaps) {
+  std::string text = "int g(int); int h(int); int k; int f(unsigned a, int b) { switch (a) {";
+  for (int i = 0; i < 300; ++i) {
+    if (i % 7 == 3) continue;
+    text += " case " + std::to_string(5000 + i) + ": k = b * " + std::to_string(i + 3) + "; return (b ^ " + std::to_string(77 * i) + ") % " + std::to_string(i + 11) + ";";
+  }
+  text += " default: return -1; } }";
+  for (const Compiler compiler : {Compiler::gcc, Compiler::clang}) {
+    SCOPED_TRACE(binary_test::compiler_name(compiler));
+    const LiftedImage lifted = lift_image(binary_test::compile_image(compiler, "-O2", text), models());
+    std::size_t tests = 0;
+    for (const auto* cond : nodes_of<ir::Cond>(lifted.module.functions.at("f").graph)) tests += cond->condition.is(ir::Op::equal);
+    EXPECT_EQ(tests, 300U - 43U + 1U) << "each case, and the default in the gaps";
+    EXPECT_FALSE(lifted.facts.functions.at("f").unknown_calls);
   }
 }
 
@@ -269,6 +293,14 @@ TEST(Facts, code_without_a_symbol_takes_what_it_calls) {
   const LiftedImage lifted = lift_assembly(assembly("fn first\n ret\nend first\n bl f\nfn f\n ret\nend f\nfn g\n ret\nend g\n"));
   EXPECT_TRUE(lifted.facts.functions.at("f").address_taken);
   EXPECT_FALSE(lifted.facts.functions.at("g").address_taken);
+}
+
+TEST(Facts, code_that_no_walk_reaches_takes_what_it_calls) {
+  const LiftedImage lifted = lift_assembly(assembly("fn first\n ret\nend first\nfn f\n ret\nend f\nfn g\n ret\nend g\n"
+                                                    ".p2align 7\nvectors:\n b g\n .p2align 7\n b f\n"));
+  EXPECT_TRUE(lifted.facts.functions.at("f").address_taken);
+  EXPECT_FALSE(lifted.facts.functions.at("g").address_taken) << "a known caller";
+  EXPECT_EQ(lifted.facts.functions.at("g").callers, std::vector<std::string>{"vectors"});
 }
 
 TEST(Facts, a_call_of_another_level_may_change_what_any_call_may) {
