@@ -5,6 +5,7 @@
 #include <set>
 
 #include "ir/build.hpp"
+#include "ir/node_terms.hpp"
 
 namespace ir {
 
@@ -68,38 +69,12 @@ std::map<Graph::NodeId, Graph::NodeId> copy_into(Graph& caller, const Graph& cal
 }
 
 void collect_variables(const Node& node, std::set<std::string>& names, std::vector<Term>& variables) {
-  auto add = [&](Term term) {
+  for_each_term(node, [&](Term term) {
     if (!term) return;
     for (Term variable : variables_of(term)) {
       if (!variable.name().starts_with("@") && names.insert(variable.name()).second) variables.push_back(variable);
     }
-  };
-  if (auto* basic = std::get_if<Basic>(&node)) {
-    for (const Binding& binding : basic->assignments) add(binding.variable), add(binding.value);
-  } else if (auto* load = std::get_if<Load>(&node)) {
-    add(load->result), add(load->address);
-  } else if (auto* store = std::get_if<Store>(&node)) {
-    add(store->address), add(store->value);
-  } else if (auto* cond = std::get_if<Cond>(&node)) {
-    add(cond->condition);
-  } else if (auto* call = std::get_if<Call>(&node)) {
-    add(call->target);
-    for (const AbiSlot& slot : call->arguments) add(slot.term);
-    for (const AbiSlot& slot : call->results) add(slot.term);
-  } else if (auto* effect = std::get_if<Effect>(&node)) {
-    for (Term operand : effect->operands) add(operand);
-    add(effect->result);
-  } else if (auto* claim = std::get_if<Assert>(&node)) {
-    add(claim->condition);
-  } else if (auto* choice = std::get_if<Choice>(&node)) {
-    add(choice->variable);
-  } else if (auto* touch = std::get_if<Touch>(&node)) {
-    add(touch->address);
-  } else if (auto* lifetime = std::get_if<Lifetime>(&node)) {
-    add(lifetime->object);
-  } else if (auto* back = std::get_if<Return>(&node)) {
-    for (Term value : back->values) add(value);
-  }
+  });
 }
 
 std::string suffixed(const std::string& name, std::size_t number) { return name + "~" + std::to_string(number); }

@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "ir/build.hpp"
+#include "ir/node_terms.hpp"
 
 namespace ir {
 
@@ -155,7 +156,32 @@ std::string fault_of(const Node& node) {
 
 }  // namespace
 
+namespace {
+
+/// A name stands for one variable of a function: the first name that a node uses with a second sort, or empty.
+class SortCheck {
+ public:
+  std::string look(const Node& node) {
+    std::string fault;
+    for_each_term(node, [&](Term term) {
+      if (!term || !fault.empty() || !seen_.insert(term).second) return;
+      for (Term variable : variables_of(term)) {
+        const auto [known, inserted] = sorts_.emplace(variable.name(), variable.sort());
+        if (!inserted && !(known->second == variable.sort())) fault = "variable " + variable.name() + " has two sorts";
+      }
+    });
+    return fault;
+  }
+
+ private:
+  std::unordered_set<Term> seen_;
+  std::unordered_map<std::string, Sort> sorts_;
+};
+
+}  // namespace
+
 Result<bool> check_graph(const Graph& graph) {
+  SortCheck sorts;
   auto fail = [](std::string message, Location where) -> Result<bool> {
     return Error{"graph-malformed", std::move(message), std::move(where)};
   };
@@ -163,6 +189,7 @@ Result<bool> check_graph(const Graph& graph) {
   for (Graph::NodeId node : reverse_post_order(graph)) {
     const NodeData& data = graph.at(node);
     if (std::string fault = fault_of(data.node); !fault.empty()) return fail("node " + std::to_string(node) + ": " + fault, data.where);
+    if (std::string fault = sorts.look(data.node); !fault.empty()) return fail("node " + std::to_string(node) + ": " + fault, data.where);
     for (Graph::NodeId next : graph.successors(node)) {
       if (next == Graph::none) return fail("node " + std::to_string(node) + " has an edge that leads nowhere", data.where);
     }

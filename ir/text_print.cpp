@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "ir/build.hpp"
+#include "ir/node_terms.hpp"
 #include "ir/text.hpp"
 
 namespace ir {
@@ -158,45 +159,6 @@ std::string place_text(const AbiPlace& place) {
 constexpr std::string_view effect_names[] = {"barrier",          "sysreg_read", "sysreg_write",   "sysop",
                                              "exception",        "exception_return", "wait",      "exclusive_load",
                                              "exclusive_store",  "clear_exclusive",  "atomic"};
-
-/// Calls `visit` with every term of a node, in the order of printing.
-template <typename Visit>
-void for_each_term(const Node& node, const Visit& visit) {
-  const auto slots = [&](const std::vector<AbiSlot>& list) {
-    for (const AbiSlot& slot : list) visit(slot.term);
-  };
-  if (const auto* basic = std::get_if<Basic>(&node)) {
-    for (const Binding& binding : basic->assignments) {
-      visit(binding.variable);
-      visit(binding.value);
-    }
-  } else if (const auto* load = std::get_if<Load>(&node)) {
-    visit(load->result);
-    visit(load->address);
-  } else if (const auto* store = std::get_if<Store>(&node)) {
-    visit(store->address);
-    visit(store->value);
-  } else if (const auto* cond = std::get_if<Cond>(&node)) {
-    visit(cond->condition);
-  } else if (const auto* call = std::get_if<Call>(&node)) {
-    visit(call->target);
-    slots(call->arguments);
-    slots(call->results);
-  } else if (const auto* effect = std::get_if<Effect>(&node)) {
-    for (Term operand : effect->operands) visit(operand);
-    visit(effect->result);
-  } else if (const auto* assertion = std::get_if<Assert>(&node)) {
-    visit(assertion->condition);
-  } else if (const auto* choice = std::get_if<Choice>(&node)) {
-    visit(choice->variable);
-  } else if (const auto* touch = std::get_if<Touch>(&node)) {
-    visit(touch->address);
-  } else if (const auto* lifetime = std::get_if<Lifetime>(&node)) {
-    visit(lifetime->object);
-  } else if (const auto* ret = std::get_if<Return>(&node)) {
-    for (Term value : ret->values) visit(value);
-  }
-}
 
 class GraphPrinter {
  public:

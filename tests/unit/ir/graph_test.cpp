@@ -78,6 +78,8 @@ TEST(GraphStructure, CheckFindsMissingEdgesAndWrongWidths) {
   EXPECT_FALSE(check_graph(with(Load{word, word, 4})));
   EXPECT_TRUE(check_graph(with(Basic{{{word, bv(1, 32)}}})));
   EXPECT_FALSE(check_graph(with(Basic{{{word, bv(1, 64)}}})));
+  // One name, two sorts: two variables by accident.
+  EXPECT_FALSE(check_graph(with(Basic{{{word, extract(31, 0, var("gw", Sort::bitvec(64)))}}})));
 }
 
 TEST(Inlining, SourceCallBindsAndRenames) {
