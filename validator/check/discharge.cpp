@@ -115,7 +115,7 @@ bool has_hard_arithmetic(Term term) {
 
 }  // namespace
 
-Discharged Discharger::ask(Term guard, Term goal, Term count) {
+Discharged Discharger::ask(Term guard, Term goal, Term count, bool quick) {
   Discharged result;
   if (units_ > limits_.function_units) {
     result.reason = "resource limit of the function";
@@ -133,7 +133,7 @@ Discharged Discharger::ask(Term guard, Term goal, Term count) {
     ir::SolverOptions options;
     options.encoding = attempt.encoding;
     options.abstract_arithmetic = attempt.abstract_arithmetic;
-    options.resource_limit = attempt.abstract_arithmetic ? limits_.query_units / 10 : limits_.query_units;
+    options.resource_limit = attempt.abstract_arithmetic || quick ? limits_.query_units / 10 : limits_.query_units;
     options.seed = limits_.seed;
     ir::Solver solver(options);
     solver.assume(guard);
@@ -148,6 +148,7 @@ Discharged Discharger::ask(Term guard, Term goal, Term count) {
       return result;
     }
     result.reason = solver.unknown_reason();
+    if (quick && !attempt.abstract_arithmetic) break;
   }
   return result;
 }
@@ -156,6 +157,11 @@ Discharged Discharger::prove(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
   if (goal.is_true()) return {Answer::valid, true, "", std::nullopt};
   return ask(obligation.guard, goal, obligation.count);
+}
+
+bool Discharger::probably_holds(const Obligation& obligation) {
+  const Term goal = goal_of(obligation);
+  return goal.is_true() || ask(obligation.guard, goal, obligation.count, true).answer == Answer::valid;
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {

@@ -201,7 +201,7 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
       if (!is_arrival(obligation)) continue;
       const auto relation_at = obligation.kind.find(" relation "), invariant_at = obligation.kind.find(" invariant ");
       if (relation_at == std::string::npos && invariant_at == std::string::npos) continue;
-      if (discharger.prove(obligation).answer == Answer::valid) continue;
+      if (discharger.probably_holds(obligation)) continue;
       changed = true;
       const std::size_t number = obligation.kind.find(' ') + 1;
       const std::size_t cut = std::stoul(obligation.kind.substr(number));
