@@ -143,6 +143,9 @@ Signature Unit::signature(const clang::FunctionDecl* function, clang::SourceLoca
   for (const clang::ParmVarDecl* parameter : function->parameters()) {
     parameters.push_back(parameter->getType());
   }
+  if (function->getType()->castAs<clang::FunctionType>()->getCallConv() != clang::CC_C) {
+    unsupported("calling-convention", function->getNameAsString() + " does not have the AAPCS64 calling convention", where);
+  }
   const auto* method = clang::dyn_cast<clang::CXXMethodDecl>(function);
   const bool has_this = method != nullptr && method->isInstance();
   const bool no_result = clang::isa<clang::CXXConstructorDecl>(function) || clang::isa<clang::CXXDestructorDecl>(function);

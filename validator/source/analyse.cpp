@@ -154,9 +154,9 @@ void FunctionLifter::analyse(const clang::Stmt* s) {
     is_loop = false;
   }
   if (is_loop) {
-    bool ignored = false;
+    bool always = false;
     endless_loop_ = endless_loop_ || controlling == nullptr ||
-                    (!controlling->isValueDependent() && controlling->EvaluateAsBooleanCondition(ignored, unit_.context));
+                    (!controlling->isValueDependent() && controlling->EvaluateAsBooleanCondition(always, unit_.context) && always);
   }
   if (const auto* range = dyn_cast<clang::CXXForRangeStmt>(s)) {
     for (const clang::Stmt* part : std::initializer_list<const clang::Stmt*>{

@@ -296,6 +296,8 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
     return end_full();
   }
 
+  // All values first: an output may be a variable that another output's value speaks of.
+  std::vector<Term> outgoing(outputs);
   for (unsigned i = 0; i < outputs; ++i) {
     if (operands[i].kind == Operand::Kind::memory) {
       continue;
@@ -312,7 +314,12 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
     const Term bits = ir::extract(sort.is_bool() ? 7U : sort.width - 1U, 0, found->second);
     const Term kept = b_.fresh("o", bits.sort());
     b_.assign(kept, bits);
-    store(results[i], sort.is_bool() ? from_memory(kept, type) : kept, where);
+    outgoing[i] = sort.is_bool() ? from_memory(kept, type) : kept;
+  }
+  for (unsigned i = 0; i < outputs; ++i) {
+    if (outgoing[i]) {
+      store(results[i], outgoing[i], where);
+    }
   }
   end_full();
 }

@@ -283,6 +283,9 @@ bool FunctionLifter::builtin(const clang::CallExpr* e, unsigned id, Term* result
       } else if (name == "memmove" && bytes > 64) {
         unsupported("builtin", "a memmove of " + std::to_string(bytes) + " bytes; the limit is 64", where);
       } else {
+        if (name != "memmove") {
+          check_overlap(second, to, bytes);
+        }
         copy_bytes(second, to, bytes);
       }
       *result = to;

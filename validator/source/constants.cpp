@@ -265,12 +265,15 @@ void Unit::define_object(const clang::VarDecl* object, const std::string& symbol
   }
   global.is_definition = definition != nullptr;
   const bool constant_type = type.isConstantStorage(context, true, false);
-  global.is_const = constant_type;
+  global.is_const = constant_type && !shown->isWeak();  // a weak object may be replaced when linking
   if (definition == nullptr) {
     return;
   }
   const clang::VarDecl* initialising = nullptr;
   const clang::Expr* init = definition->getAnyInitializer(initialising);
+  if (init != nullptr && !type->isIncompleteType()) {
+    global.bytes += static_cast<std::uint64_t>(definition->getFlexibleArrayInitChars(context).getQuantity());
+  }
   global.initial.assign(global.bytes, 0);
   global.has_initialiser = true;
   if (init == nullptr) {

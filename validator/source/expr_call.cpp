@@ -72,6 +72,11 @@ void FunctionLifter::pass(const clang::Expr* argument, QualType type, const Pass
 Term FunctionLifter::call_function(const clang::FunctionDecl* function, Term target, Term object,
                                    const std::vector<const clang::Expr*>& arguments, QualType result_type, bool no_return,
                                    const Place* destination, clang::SourceLocation where, bool ordered) {
+  if (function != nullptr && (function->hasAttr<clang::ReturnsTwiceAttr>() ||
+                              function->getType()->castAs<clang::FunctionType>()->getCallConv() != clang::CC_C ||
+                              (function->getBuiltinID() != 0 && unit_.context.BuiltinInfo.isReturnsTwice(function->getBuiltinID())))) {
+    unsupported("calling-convention", function->getNameAsString() + " returns twice or is not called as AAPCS64 says", where);
+  }
   std::vector<QualType> types;
   for (std::size_t i = 0; i < arguments.size(); ++i) {
     const bool declared = function != nullptr && i < function->getNumParams();

@@ -43,7 +43,7 @@ Term FunctionLifter::read_constant(const clang::Expr* glvalue) {
   const auto* variable = declaration == nullptr ? nullptr : dyn_cast<clang::VarDecl>(declaration);
   const bool is_parameter_object = declaration != nullptr && clang::isa<clang::TemplateParamObjectDecl>(declaration);
   if (!is_parameter_object &&
-      (variable == nullptr || variable->getType()->isReferenceType() || variable->getType().isVolatileQualified() ||
+      (variable == nullptr || variable->isWeak() || variable->getType()->isReferenceType() || variable->getType().isVolatileQualified() ||
        !(variable->isConstexpr() || variable->mightBeUsableInConstantExpressions(unit_.context)) ||
        !variable->isUsableInConstantExpressions(unit_.context))) {
     return Term();

@@ -85,6 +85,7 @@ class Unit {
   std::size_t lifted = 0;
   std::size_t failed = 0;
   std::set<std::string> internal_names;  ///< linkage names defined here with internal linkage
+  std::set<std::string> weak_names;      ///< defined here, but another unit's definition goes first
   const ir::Module* done = nullptr;      ///< what other units have given: inline functions are not lifted again
   std::vector<clang::SourceLocation> parse_errors;
 

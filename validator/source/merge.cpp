@@ -194,6 +194,8 @@ ir::Module merge(std::vector<UnitModule> units) {
   }
   ir::Module out;
   std::vector<UnitModule::Order> orders;
+  std::set<std::string> weak;        // of those in `out`
+  std::set<std::string> duplicates;  // two strong definitions: which one the image has is not ours to guess
   for (UnitModule& unit : units) {
     Names names;
     for (const std::string& name : unit.internal) {
@@ -207,8 +209,22 @@ ir::Module merge(std::vector<UnitModule> units) {
       orders.push_back(std::move(order));
     }
     for (auto& [name, function] : unit.module.functions) {
-      if (out.functions.count(name) != 0 && !function.internal) {
-        continue;
+      const bool is_weak = unit.weak.count(name) != 0;
+      const auto known = out.functions.find(name);
+      if (known != out.functions.end() && !function.internal) {
+        if (!is_weak && !function.is_inline && !known->second.is_inline && weak.count(name) == 0) {
+          out.failed[name] = {"duplicate-definition", name + " is defined in " + known->second.unit + ", too", function.where};
+          duplicates.insert(name);
+        }
+        if (is_weak || weak.count(name) == 0) {
+          continue;
+        }
+        out.functions.erase(known);
+      }
+      if (is_weak) {
+        weak.insert(name);
+      } else {
+        weak.erase(name);
       }
       if (!names.empty()) {
         renamer.function(function);
@@ -237,6 +253,9 @@ ir::Module merge(std::vector<UnitModule> units) {
       }
       merge_object(out, key, std::move(object));
     }
+  }
+  for (const std::string& name : duplicates) {
+    out.functions.erase(name);
   }
   const std::set<std::string> quiet = orders.empty() ? std::set<std::string>() : quiet_functions(out);
   for (const UnitModule::Order& order : orders) {

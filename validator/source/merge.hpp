@@ -21,6 +21,7 @@ struct UnitModule {
     ir::Location where;
   };
   std::vector<Order> orders;
+  std::set<std::string> weak;  ///< functions whose definition here yields to another unit's
 };
 
 /// Functions without side effects: no store but to their own locals, no volatile access, no effect, no call of another kind.

@@ -61,6 +61,7 @@ class Consumer : public clang::ASTConsumer {
     unit.done = &job_.done;
     unit.lift_everything();
     job_.out.internal = unit.internal_names;
+    job_.out.weak = unit.weak_names;
     for (Unit::Order& order : unit.orders) {
       job_.out.orders.push_back({order.function, order.quiet, order.where});
     }

@@ -38,6 +38,9 @@ struct Options {
   std::string file_filter;       ///< ECMAScript regular expression searched in the file's path; empty: every file
   std::string function_filter;   ///< the same for linkage names: only matching functions and what they call; empty: all
   const AsmLifter* asm_lifter = nullptr;  ///< not owned; may be null
+  /// Lift operands left to right even where the language fixes no order and it may matter (else: `unsequenced`). The graph is
+  /// then one of several allowed behaviours: enough for `proved`, not for `refuted`.
+  bool any_order = false;
   /// Called before each unit is parsed: file, its number from 0, number of units. May be empty.
   std::function<void(const std::string&, std::size_t, std::size_t)> progress;
 };

@@ -122,6 +122,9 @@ void Unit::lift(const clang::FunctionDecl* function) {
   if (module.functions.count(name) != 0) {
     return;
   }
+  if (function->isWeak()) {
+    weak_names.insert(name);
+  }
   try {
     for (const clang::SourceLocation error : parse_errors) {
       const clang::SourceManager& sources = context.getSourceManager();

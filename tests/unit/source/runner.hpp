@@ -46,6 +46,7 @@ class Machine {
   std::map<std::uint64_t, std::uint8_t> memory;
   std::vector<std::string> effects;  ///< details of the effects passed
   std::uint64_t steps = 0;
+  std::uint64_t limit = 1'000'000;
 
   /// Runs a function on registers x0..x8; the results come back in x0 and x1, other bits as they were.
   std::vector<std::uint64_t> call(const std::string& name, std::vector<std::uint64_t> x, std::vector<std::uint64_t> stack = {}) {
@@ -75,7 +76,7 @@ class Machine {
     }
     ir::Graph::NodeId at = function.graph.entry();
     for (;;) {
-      if (++steps > 1'000'000) {
+      if (++steps > limit) {
         throw Stop("too many steps");
       }
       const ir::Node& node = function.graph.at(at).node;
