@@ -113,7 +113,8 @@ class Run {
   void arrive(std::size_t cut, State state);
   void compare_with_general(std::size_t cut, State& arrived);
   std::optional<Term> constant_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
-  Term private_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
+  bool points_at_constants(Term address) const;
+  Term split_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
 
   std::map<ir::Graph::NodeId, std::size_t> cut_of_;
   std::vector<std::size_t> position_;

@@ -76,7 +76,8 @@ Term Run::read_private_bytes(State& state, PrivateByte first, unsigned bytes) {
   return ir::concat(high_to_low);
 }
 
-Term Run::private_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
+/// A load whose address is a choice: one load for each case.
+Term Run::split_load(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
   Term result;
   auto cases = address_cases(address, case_limit);
   for (auto entry = cases.rbegin(); entry != cases.rend(); ++entry) {
@@ -139,8 +140,17 @@ std::optional<Term> Run::constant_load(State& state, Term address, unsigned byte
   return result;
 }
 
+/// Is the address a choice, and one of the choices a constant object?
+bool Run::points_at_constants(Term address) const {
+  const auto cases = address_cases(address, case_limit);
+  return cases.size() > 1 && std::any_of(cases.begin(), cases.end(), [&](const auto& entry) {
+           return entry.second.is_constant() && constant_bytes(Term(), entry.second.value64(), 1);
+         });
+}
+
 Term Run::read(State& state, Term address, unsigned bytes, ir::Graph::NodeId node) {
-  if (mentions_private(address)) return private_load(state, address, bytes, node);
+  if (mentions_private(address)) return split_load(state, address, bytes, node);
+  if (bytes <= 8 && points_at_constants(address)) return split_load(state, address, bytes, node);
   memory_access(state, address, bytes);
   if (bytes <= 8) {
     if (auto known = constant_load(state, address, bytes, node)) return *known;

@@ -46,8 +46,14 @@ std::vector<std::vector<std::size_t>> choices(std::size_t sources, std::size_t b
   return result;
 }
 
+/// How a source loop is brought into the shape of its partner.
+struct Shape {
+  Graph::NodeId start = 0;  ///< where an iteration begins
+  unsigned peeled = 0;      ///< iterations that run before the loop proper
+};
+
 /// A rotation is most plausible when what is duplicated only tests: compilers copy such headers in front of the loop.
-std::vector<Graph::NodeId> ordered_rotations(const Graph& graph, const Loop& loop) {
+std::vector<Shape> ordered_shapes(const Graph& graph, const Loop& loop) {
   std::vector<Graph::NodeId> points = check::rotation_points(graph, loop);
   const auto order = ir::reverse_post_order(graph);
   std::size_t pure = 0;
@@ -62,21 +68,25 @@ std::vector<Graph::NodeId> ordered_rotations(const Graph& graph, const Loop& loo
     }
     if (only_tests) pure = i;
   }
-  std::rotate(points.begin(), points.begin() + static_cast<std::ptrdiff_t>(pure), points.begin() + static_cast<std::ptrdiff_t>(pure) + 1);
-  return points;
+  std::swap(points[0], points[pure]);
+  std::vector<Shape> shapes;
+  for (unsigned peeled : {0u, 1u}) {
+    for (Graph::NodeId point : points) shapes.push_back({point, peeled});
+  }
+  return shapes;
 }
 
-/// The next combination of rotations; false after the last.
-bool advance(std::vector<std::size_t>& pick, const std::vector<std::vector<Graph::NodeId>>& rotations) {
+/// The next combination of shapes; false after the last.
+bool advance(std::vector<std::size_t>& pick, const std::vector<std::vector<Shape>>& shapes) {
   for (std::size_t i = 0; i < pick.size(); ++i) {
-    if (++pick[i] < rotations[i].size()) return true;
+    if (++pick[i] < shapes[i].size()) return true;
     pick[i] = 0;
   }
   return false;
 }
 
 Alignment align(const Pair& pair, const std::vector<Loop>& source_loops, const std::vector<Loop>& binary_loops,
-                const std::vector<std::size_t>& chosen, const std::vector<std::vector<Graph::NodeId>>& rotations,
+                const std::vector<std::size_t>& chosen, const std::vector<std::vector<Shape>>& shapes,
                 const std::vector<std::size_t>& pick, unsigned copies) {
   Alignment alignment{pair, {}, ""};
   Graph& graph = alignment.pair.source.graph;
@@ -85,10 +95,14 @@ Alignment align(const Pair& pair, const std::vector<Loop>& source_loops, const s
     for (unsigned copy = 0; copy < copies; ++copy) check::peel(graph, source_loops[i]);
   }
   // Inner loops first, so that an outer rotation copies loops that have their final shape.
-  for (std::size_t i = chosen.size(); i-- > 0;) check::rotate(graph, source_loops[chosen[i]], rotations[i][pick[i]]);
+  for (std::size_t i = chosen.size(); i-- > 0;) {
+    const Shape& shape = shapes[i][pick[i]];
+    for (unsigned copy = 0; copy < shape.peeled; ++copy) check::peel(graph, source_loops[chosen[i]]);
+    check::rotate(graph, source_loops[chosen[i]], shape.start);
+  }
   for (std::size_t i = 0; i < chosen.size(); ++i) {
     check::Cut cut;
-    cut.source_header = rotations[i][pick[i]];
+    cut.source_header = shapes[i][pick[i]].start;
     cut.binary_header = binary_loops[i].header;
     alignment.certificate.cuts.push_back(cut);
     alignment.text += fmt::format("{}line {} = 0x{:x}", i ? ", " : "", pair.source.graph.at(cut.source_header).where.line,
@@ -115,16 +129,16 @@ std::vector<Alignment> alignments(const Pair& pair, std::size_t limit) {
   }
   for (const auto& chosen : choices(source_loops.size(), binary_loops.size(), limit)) {
     const bool all_paired = chosen.size() == source_loops.size();
-    std::vector<std::vector<Graph::NodeId>> rotations;
-    for (std::size_t index : chosen) rotations.push_back(ordered_rotations(pair.source.graph, source_loops[index]));
+    std::vector<std::vector<Shape>> shapes;
+    for (std::size_t index : chosen) shapes.push_back(ordered_shapes(pair.source.graph, source_loops[index]));
     std::vector<std::size_t> pick(chosen.size(), 0);
     do {
       for (unsigned copies : unroll_counts) {
         if (result.size() >= limit) return result;
-        result.push_back(align(pair, source_loops, binary_loops, chosen, rotations, pick, copies));
+        result.push_back(align(pair, source_loops, binary_loops, chosen, shapes, pick, copies));
         if (all_paired) break;
       }
-    } while (advance(pick, rotations));
+    } while (advance(pick, shapes));
   }
   return result;
 }
