@@ -11,8 +11,9 @@
 #include "validator/app/cache.hpp"
 #include "validator/app/data_check.hpp"
 #include "validator/app/inputs.hpp"
+#include "validator/app/judge.hpp"
+#include "validator/app/local_inlining.hpp"
 #include "validator/app/workers.hpp"
-#include "validator/prove.hpp"
 #include "validator/report/json.hpp"
 #include "validator/source/isa_asm.hpp"
 #include "validator/source/source.hpp"
@@ -113,9 +114,9 @@ Outcome outcome_of(const WorkerResult& result) {
   return outcome;
 }
 
-Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits) {
-  return [&loaded, symbol, limits] {
-    return report::to_text(report::outcome_to_json(prove({loaded.source, loaded.binary.module, loaded.image, symbol, limits})));
+Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
+  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
+    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
   };
 }
 
@@ -125,41 +126,81 @@ WorkerLimits worker_limits(const RunOptions& options) {
   return {options.jobs, options.config.limits.wall_seconds + grace_seconds, options.config.memory_mib};
 }
 
-/// Proves every row that the cache does not know, and stores what was decided.
-void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
-  const Cache cache(session.options.cache_dir);
-  const std::string image = session.options.cache_dir.empty() ? std::string() : image_key(loaded, session);
-  const auto key_of = [&](const FunctionRow& row) {
-    KeyBuilder key;
-    key.add("image", image);
-    key.add("symbol", row.symbol);
-    return key.finish();
-  };
-  std::vector<std::size_t> todo;
-  for (const std::size_t index : plan.to_prove) {
-    FunctionRow& row = plan.rows[index];
-    if (std::optional<Outcome> known = cache.find(key_of(row))) {
-      row.outcome = std::move(*known);
-      row.from_cache = true;
-      session.progress.done(row.outcome.verdict);
-    } else {
-      todo.push_back(index);
+struct Task {
+  std::size_t row = 0;
+  std::set<std::uint64_t> inline_both;
+};
+
+/// Outcomes of tasks, in their order: from the cache where it knows them, else from workers.
+class Prover {
+ public:
+  Prover(const Loaded& loaded, const Session& session)
+      : loaded_(loaded), session_(session), cache_(session.options.cache_dir),
+        image_key_(session.options.cache_dir.empty() ? std::string() : image_key(loaded, session)) {}
+
+  /// `on_outcome` gets the index of the task, its outcome, and whether it came from the cache.
+  void run(const Plan& plan, const std::vector<Task>& tasks,
+           const std::function<void(std::size_t, Outcome, bool)>& on_outcome) const {
+    std::vector<std::size_t> todo;
+    for (std::size_t i = 0; i < tasks.size(); ++i) {
+      if (std::optional<Outcome> known = cache_.find(key_of(plan, tasks[i]))) on_outcome(i, std::move(*known), true);
+      else todo.push_back(i);
     }
+    // Long functions first, so that no long one is left to run alone at the end.
+    std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
+      return plan.rows[tasks[a].row].bytes > plan.rows[tasks[b].row].bytes;
+    });
+    std::vector<Job> jobs;
+    for (const std::size_t i : todo) {
+      jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options.config.limits, tasks[i].inline_both));
+    }
+    run_workers(
+        jobs, worker_limits(session_.options), session_.stop,
+        [&](std::size_t job, const WorkerResult& result) {
+          Outcome outcome = outcome_of(result);
+          cache_.store(key_of(plan, tasks[todo[job]]), outcome);
+          on_outcome(todo[job], std::move(outcome), false);
+        },
+        [&](std::size_t running, std::size_t queued) { session_.progress.tick(running, queued); });
   }
-  // Long functions first, so that no long one is left to run alone at the end.
-  std::stable_sort(todo.begin(), todo.end(),
-                   [&](std::size_t a, std::size_t b) { return plan.rows[a].bytes > plan.rows[b].bytes; });
-  std::vector<Job> jobs;
-  for (const std::size_t index : todo) jobs.push_back(job_for(loaded, plan.rows[index].symbol, session.options.config.limits));
-  run_workers(
-      jobs, worker_limits(session.options), session.stop,
-      [&](std::size_t job, const WorkerResult& result) {
-        FunctionRow& row = plan.rows[todo[job]];
-        row.outcome = outcome_of(result);
-        cache.store(key_of(row), row.outcome);
-        session.progress.done(row.outcome.verdict);
-      },
-      [&](std::size_t running, std::size_t queued) { session.progress.tick(running, queued); });
+
+ private:
+  std::string key_of(const Plan& plan, const Task& task) const {
+    KeyBuilder key;
+    key.add("image", image_key_);
+    key.add("symbol", plan.rows[task.row].symbol);
+    key.add("inline_both", fmt::format("{}", fmt::join(task.inline_both, " ")));
+    return key.finish();
+  }
+
+  const Loaded& loaded_;
+  const Session& session_;
+  Cache cache_;
+  std::string image_key_;
+};
+
+void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
+  const Prover prover(loaded, session);
+  std::vector<Task> tasks;
+  for (const std::size_t row : plan.to_prove) tasks.push_back({row, {}});
+  session.progress.begin(fmt::format("{}", loaded.id), tasks.size());
+  prover.run(plan, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
+    session.progress.done(outcome.verdict);
+    plan.rows[tasks[task].row].outcome = std::move(outcome);
+    plan.rows[tasks[task].row].from_cache = from_cache;
+  });
+
+  const InliningPlan inlining = plan_inlining(loaded.pairing(), plan);
+  if (inlining.inline_both.empty() || session.stop != 0) return;
+  std::vector<Task> again;
+  for (const auto& [row, addresses] : inlining.inline_both) again.push_back({row, addresses});
+  session.progress.begin(fmt::format("{}: callers of local functions", loaded.id), again.size());
+  std::map<std::size_t, Outcome> outcomes;
+  prover.run(plan, again, [&](std::size_t task, Outcome outcome, bool) {
+    session.progress.done(outcome.verdict);
+    outcomes[again[task].row] = std::move(outcome);
+  });
+  settle_inlining(inlining, outcomes, plan);
 }
 
 bool selected(const FunctionRow& row, const std::vector<std::regex>& selection) {
@@ -187,6 +228,7 @@ report::ImageRow failed_image(const ImageInput& input, const ir::Error& error) {
 ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& config, const isa::Models& models,
                                          Progress& progress) {
   auto loaded = std::make_unique<Loaded>();
+  loaded->id = input.id;
   progress.phase(fmt::format("{}: reading {}", input.id, input.elf));
   ir::Result<Image> image = binary::read_image(input.elf);
   if (!image) return image.error();
@@ -243,7 +285,6 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
 
   Plan plan = make_plan(loaded.pairing());
   keep_selected(session, plan);
-  session.progress.begin(input.id, plan.to_prove.size());
   prove_rows(loaded, session, plan);
   session.progress.end();
   settle(loaded.pairing(), plan);

@@ -20,6 +20,7 @@ namespace validator::app {
 
 /// Both halves of one image, lifted. Stays alive for as long as anything proves with it.
 struct Loaded {
+  std::string id;
   Image image;
   binary::LiftedImage binary;
   ir::Module source;

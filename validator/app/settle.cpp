@@ -143,6 +143,7 @@ void settle_sources(const PairingInput& input, Plan& plan) {
     for (const std::string& user : used == users.end() ? std::set<std::string>{} : used->second) {
       const auto at = row_of.find(user);
       const bool fine = at != row_of.end() && (plan.rows[at->second].outcome.verdict == Verdict::proved ||
+                                               plan.rows[at->second].outcome.verdict == Verdict::inlined ||
                                                plan.rows[at->second].bytes == 0);
       if (!fine && bad.empty()) bad = user;
     }
@@ -167,6 +168,9 @@ unsigned badness(Verdict verdict) {
   }
   return 7;
 }
+
+/// Code of a function that is `inlined` was proved inside its callers.
+Verdict byte_verdict(Verdict verdict) { return verdict == Verdict::inlined ? Verdict::proved : verdict; }
 
 }  // namespace
 
@@ -203,7 +207,7 @@ report::ByteCounts count_bytes(const binary::LiftedImage& image, const std::vect
         const auto facts = image.facts.functions.find(extent.symbol);
         const auto verdict = facts == image.facts.functions.end() ? verdict_at.end() : verdict_at.find(facts->second.address);
         if (verdict == verdict_at.end()) counts.unaccounted += extent.bytes;
-        else counts.by_verdict[static_cast<std::size_t>(verdict->second)] += extent.bytes;
+        else counts.by_verdict[static_cast<std::size_t>(byte_verdict(verdict->second))] += extent.bytes;
         break;
       }
     }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// replay FUNCTION: the counterexample of a refuted function, run again in both graphs and in the emulator.
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <fstream>
+#include <memory>
+#include <sstream>
+
+#include "validator/app/command_run.hpp"
+#include "validator/app/commands.hpp"
+#include "validator/app/judge.hpp"
+#include "validator/report/exit_code.hpp"
+#include "validator/report/output_file.hpp"
+
+namespace validator::app {
+namespace {
+
+struct ReplayArguments : ImageArguments {
+  std::string function;
+  std::string from;
+  std::string save;
+};
+
+ir::Result<replay::Counterexample> read_file(const std::string& path) {
+  std::ifstream stream(path);
+  if (!stream) return ir::Error{"config-invalid", fmt::format("cannot read '{}'", path), {path, 0, 0}};
+  std::ostringstream text;
+  text << stream.rdbuf();
+  return replay::read_counterexample(text.str(), path);
+}
+
+int replay_in(const Loaded& loaded, const ReplayArguments& arguments) {
+  const replay::SearchProblem problem = search_problem_of(loaded, arguments.function);
+  std::optional<replay::Counterexample> counterexample;
+  if (!arguments.from.empty()) {
+    ir::Result<replay::Counterexample> read = read_file(arguments.from);
+    if (!read) return usage_error(read.error());
+    counterexample = std::move(*read);
+  } else if (std::optional<replay::Counterexample> found = replay::search_random(problem, {})) {
+    counterexample = replay::simplify(problem, *found);
+  }
+  if (!counterexample) {
+    fmt::print("{}: testing finds no difference\n", arguments.function);
+    return report::exit_undecided;
+  }
+  const replay::Confirmation confirmation = replay::confirm(problem, *counterexample);
+  fmt::print("{}", confirmation.text);
+  if (!arguments.save.empty()) {
+    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.save);
+    if (!file) return usage_error(file.error());
+    if (ir::Result<bool> written = file->commit(replay::to_json(*counterexample)); !written) return usage_error(written.error());
+  }
+  using Status = replay::Confirmation::Status;
+  switch (confirmation.status) {
+    case Status::confirmed: return report::exit_refuted;
+    case Status::model_disagrees: return report::exit_error;
+    case Status::not_reproduced:
+    case Status::emulator_unavailable: break;
+  }
+  return report::exit_undecided;
+}
+
+int replay_command(const ReplayArguments& arguments) {
+  ir::Result<Config> config = merge(arguments);
+  if (!config) return usage_error(config.error());
+  const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
+  if (!models) return usage_error(models.error());
+  Progress progress(true);
+  for (const ImageInput& input : config->images) {
+    const ir::Result<std::unique_ptr<Loaded>> loaded = load(input, *config, *models, progress);
+    if (!loaded) {
+      fmt::print(stderr, "validate-kernel: {}\n", loaded.error().to_string());
+      return report::exit_error;
+    }
+    const bool pair = (*loaded)->source.functions.contains(arguments.function) &&
+                      (*loaded)->binary.module.functions.contains(arguments.function);
+    if (pair) return replay_in(**loaded, arguments);
+  }
+  return usage_error({"nothing-selected", fmt::format("no image has both halves of '{}'", arguments.function), {}});
+}
+
+}  // namespace
+
+void add_replay(CLI::App& app, Chosen& chosen) {
+  CLI::App* command = app.add_subcommand("replay", "A counterexample again: source, binary graph and emulator side by side");
+  auto arguments = std::make_shared<ReplayArguments>();
+  command->add_option("FUNCTION", arguments->function, "Linkage name")->required();
+  add_image_options(*command, *arguments);
+  command->add_option("--from", arguments->from, "Read the counterexample from this file instead of searching for one");
+  command->add_option("--save", arguments->save, "Write the counterexample to this file");
+  command->callback([&chosen, arguments] { chosen.action = [arguments] { return replay_command(*arguments); }; });
+}
+
+}  // namespace validator::app
