@@ -185,10 +185,15 @@ class Run {
     MachineState expected = start;
     if (!interpret(expected, word, overlay)) return;
     if (!usable(overlay.ranges)) {
-      move_base(*decoded, overlay.ranges.front(), start);
+      const std::uint64_t before = overlay.ranges.front().address;
+      const std::uint64_t delta = move_base(*decoded, overlay.ranges.front(), start);
       overlay = Overlay();
       expected = start;
       if (!interpret(expected, word, overlay)) return;
+      if (delta != 0 && (overlay.ranges.empty() || overlay.ranges.front().address != before + delta)) {
+        mismatch("the model's address does not follow its base register", *decoded, start);
+        return;
+      }
       if (!usable(overlay.ranges)) {
         ++report_.rejected;
         return;
@@ -222,17 +227,29 @@ class Run {
   }
 
   /// Shifts the base register so that the first access falls into the data zone. Synchronizing accesses are aligned.
-  void move_base(const Decoded& decoded, const Range& first, MachineState& state) {
+  /// Returns by how much the address must have moved; 0 when the base is also the offset register, or there is none.
+  std::uint64_t move_base(const Decoded& decoded, const Range& first, MachineState& state) {
     const auto field = decoded.fields().find("Rn");
-    if (field == decoded.fields().end()) return;
+    if (field == decoded.fields().end()) return 0;
     std::uint64_t target = data_begin + sampler_.raw() % (data_end - data_begin);
     if (synchronizes_) target &= ~std::uint64_t{15};
     std::uint64_t delta = target - first.address;
     if (field->second == 31) {
-      state.sp += delta & ~std::uint64_t{15};
+      delta &= ~std::uint64_t{15};
+      state.sp += delta;
     } else {
       state.x[field->second] += delta;
     }
+    const auto offset = decoded.fields().find("Rm");
+    const bool same = field->second != 31 && offset != decoded.fields().end() && offset->second == field->second;
+    return same ? 0 : delta;
+  }
+
+  void mismatch(const std::string& what, const Decoded& decoded, const MachineState& start) {
+    if (report_.mismatches.size() >= mismatch_limit) return;
+    char code[16];
+    std::snprintf(code, sizeof code, "%08x", decoded.word());
+    report_.mismatches.push_back(std::string(code) + " " + decoded.text(start.pc) + ": " + what + "\n  start: " + describe(start));
   }
 
   void compare(Executor& executor, const Decoded& decoded, const MachineState& start, const MachineState& expected,
@@ -267,11 +284,7 @@ class Run {
     // Restore in reverse order, so that overlapping ranges end as they began.
     for (auto entry = saved.rbegin(); entry != saved.rend(); ++entry)
       std::memcpy(reinterpret_cast<void*>(entry->first), entry->second.data(), entry->second.size());
-    if (difference.empty() || report_.mismatches.size() >= mismatch_limit) return;
-    char code[16];
-    std::snprintf(code, sizeof code, "%08x", word);
-    report_.mismatches.push_back(executor.name() + ": " + code + " " + decoded.text(start.pc) + ": " + difference +
-                                 "\n  start: " + describe(start));
+    if (!difference.empty()) mismatch(executor.name() + ": " + difference, decoded, start);
   }
 
   static std::string differences(const MachineState& want, const MachineState& got, bool is_vixl) {
