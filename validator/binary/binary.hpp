@@ -76,7 +76,8 @@ class RegisterSet {
   std::uint64_t bits_ = 0;
 };
 
-/// What is known about one function from its words alone. Sets are over-approximations.
+/// What is known about one function from its words alone. Sets are over-approximations of what the graph can do: they
+/// hold for the bytes when the graph's Unreachable nodes are unreachable, which is part of the function's own proof.
 struct FunctionFacts {
   std::string symbol;   ///< key in ir::Module
   std::string name;     ///< the symbol's name in .symtab: differs from the key when several local functions share it

@@ -28,6 +28,7 @@ class Builder {
     for (const Segment& segment : functions_.image().segments) {
       if (segment.executable) add_segment(segment);
     }
+    keep_gaps_whole();
     return std::move(map_);
   }
 
@@ -48,6 +49,25 @@ class Builder {
       map_.extents.push_back(std::move(extent));
       address = next;
     }
+  }
+
+  /// A nop inside code that nobody accounts for is part of that code.
+  void keep_gaps_whole() {
+    std::vector<Extent> merged;
+    for (std::size_t i = 0; i < map_.extents.size(); ++i) {
+      Extent extent = map_.extents[i];
+      const bool inside = !merged.empty() && merged.back().kind == ExtentKind::unaccounted && i + 1 < map_.extents.size() &&
+                          map_.extents[i + 1].kind == ExtentKind::unaccounted;
+      if (extent.kind == ExtentKind::padding && inside) extent.kind = ExtentKind::unaccounted;
+      const bool joins = !merged.empty() && merged.back().kind == ExtentKind::unaccounted && extent.kind == ExtentKind::unaccounted &&
+                         merged.back().address + merged.back().bytes == extent.address;
+      if (joins) {
+        merged.back().bytes += extent.bytes;
+      } else {
+        merged.push_back(std::move(extent));
+      }
+    }
+    map_.extents = std::move(merged);
   }
 
   Extent classify(std::uint64_t address, std::uint64_t bytes) const {

@@ -78,6 +78,12 @@ TEST(TextMap, code_without_a_symbol_is_unaccounted) {
   EXPECT_EQ(lifted.text.bytes(ExtentKind::function), 4U);
 }
 
+TEST(TextMap, a_nop_inside_unaccounted_code_is_no_padding) {
+  const LiftedImage lifted = lift_assembly(assembly("fn f\n ret\nend f\n nop\n mov x0, x1\n nop\n ret\n nop\nfn g\n ret\nend g\n"));
+  EXPECT_EQ(lifted.text.bytes(ExtentKind::unaccounted), 12U);
+  EXPECT_EQ(lifted.text.bytes(ExtentKind::padding), 8U);
+}
+
 TEST(Functions, labels_count_only_outside_of_functions) {
   const LiftedImage lifted = lift_assembly(assembly("fn f\n nop\ninner:\n ret\nend f\nlone:\n mov x0, #1\n ret\n"));
   EXPECT_TRUE(lifted.module.functions.contains("f"));
