@@ -331,7 +331,7 @@ bool signed_bounds(Term term, Bounds& bounds) {
 
 Term top_bit_comparison(Term sum) {
   const unsigned width = sum.width();
-  if (width < 3 || width > 127) return {};
+  if (width < 3 || width > 125) return {};  // the bounds below must fit in 128 bits
   const i128 half = i128{1} << (width - 1);
   const auto coefficients = sum.coefficients();
   if (coefficients.size() > 2) return {};
