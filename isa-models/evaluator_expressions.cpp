@@ -249,10 +249,17 @@ Value Evaluator::select(const Value& condition, const Value& yes, const Value& n
     case ValueKind::bits:
       if (yes.is_static && no.is_static && yes.bits == no.bits) return yes;
       if (yes.width <= 4 && keeps_bools(yes) && keeps_bools(no)) {
-        std::vector<ir::Term> left = as_bools(yes);
+        const std::vector<ir::Term> left = as_bools(yes);
         const std::vector<ir::Term> right = as_bools(no);
-        for (unsigned i = 0; i < yes.width; ++i) left[i] = make([&] { return ir::ite(condition.term, left[i], right[i]); });
-        return from_bools(std::move(left));
+        std::vector<ir::Term> merged(yes.width);
+        for (unsigned i = 0; i < yes.width; ++i) merged[i] = make([&] { return ir::ite(condition.term, left[i], right[i]); });
+        // Of four flags the last is rebuilt from "first differs from last" (N != V: signed less), which then survives as one
+        // ite when a later condition asks for it. The same function: v = ((n != v) != n).
+        if (yes.width == 4)
+          merged[3] = make([&] {
+            return ir::ne(ir::ite(condition.term, ir::ne(left[0], left[3]), ir::ne(right[0], right[3])), merged[0]);
+          });
+        return from_bools(std::move(merged));
       }
       return Value::dynamic(make([&] { return ir::ite(condition.term, as_term(yes), as_term(no)); }), yes.width);
     case ValueKind::text:
