@@ -69,6 +69,7 @@ class Walk {
   bool try_force(std::size_t k, u128 source, u128 binary);
   std::size_t instances(std::size_t local, std::size_t event) const;
   bool merged_locals();
+  bool should_be_inlined(const Event& source) const;
 
   const ir::Function& function_;
   const ir::Function& binary_function_;
@@ -278,6 +279,17 @@ bool Walk::volatile_access(std::size_t k, const Event& source, const Event& bina
   return false;
 }
 
+/// A callee that the source defines and the binary never calls: inlined there, but not in the source graph.
+bool Walk::should_be_inlined(const Event& source) const {
+  if (source.kind != EventKind::call || options_.facts == nullptr || !options_.facts->defined.contains(source.symbol))
+    return false;
+  for (ir::Graph::NodeId node = 0; node < binary_function_.graph.size(); ++node) {
+    const auto* call = std::get_if<ir::Call>(&binary_function_.graph.at(node).node);
+    if (call != nullptr && (call->symbol.empty() || call->symbol == source.symbol)) return false;
+  }
+  return true;
+}
+
 bool Walk::event(std::size_t k) {
   const Event &source = source_.events[k], &binary = binary_.events[k];
   memory_.advance(source.first_access, binary.first_access);
@@ -403,6 +415,10 @@ void Walk::run() {
   for (std::size_t k = 0;; ++k) {
     if (k >= source_.events.size()) {
       end(k);
+      break;
+    }
+    if (should_be_inlined(source_.events[k])) {
+      conclude(Agreement::inconclusive, "the binary never calls " + source_.events[k].symbol);
       break;
     }
     if (k >= binary_.events.size()) {

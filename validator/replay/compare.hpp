@@ -63,6 +63,7 @@ std::string_view agreement_name(Agreement agreement);
 /// What the source module says about the interface of internal functions, where compilers take liberties (DESIGN.md 1,
 /// "Internal contracts"). Read off the graphs; only ever used to *forgive* a difference.
 struct ModuleFacts {
+  std::set<std::string> defined;    ///< functions with a graph
   std::set<std::string> functions;  ///< every symbol that the source defines or calls
   std::map<std::string, std::uint32_t>
       dead_arguments;                  ///< internal callee -> registers of parameters that it never reads
@@ -73,6 +74,10 @@ struct ModuleFacts {
   std::set<std::string> unreliable_globals;  ///< size in the image differs from the source's
   static ModuleFacts of(const ir::Module& source, const Image* image);
 };
+
+/// Registers and flags that a call of each binary function leaves alone, from the graphs of the function and all that
+/// it calls (gcc's -fipa-ra keeps values in them across the call). A function that calls the unknown preserves nothing.
+std::map<std::string, CalleeContract> preserved_registers(const ir::Module& binary);
 
 struct CompareOptions {
   RunLimits limits;

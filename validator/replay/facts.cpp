@@ -78,6 +78,7 @@ ModuleFacts ModuleFacts::of(const ir::Module& source, const Image* image) {
   for (const auto& [name, error] : source.failed) facts.functions.insert(name);
   for (const auto& [name, function] : source.functions) {
     facts.functions.insert(name);
+    facts.defined.insert(name);
     Uses uses;
     for (ir::Graph::NodeId node = 0; node < function.graph.size(); ++node)
       std::visit(uses, function.graph.at(node).node);
@@ -117,6 +118,69 @@ ModuleFacts ModuleFacts::of(const ir::Module& source, const Image* image) {
       facts.unreliable_globals.insert(name);
   }
   return facts;
+}
+
+namespace {
+
+constexpr std::uint64_t caller_saved = 0xF'4007'FFFF;  ///< X0-X18, X30, flags (AAPCS64 6.1.1)
+
+std::uint64_t register_bit(const std::string& name) {
+  if (name == "N") return std::uint64_t{1} << 32;
+  if (name == "Z") return std::uint64_t{1} << 33;
+  if (name == "C") return std::uint64_t{1} << 34;
+  if (name == "V") return std::uint64_t{1} << 35;
+  if (name.size() < 2 || name.size() > 3 || name[0] != 'X') return 0;
+  unsigned number = 0;
+  for (char digit : name.substr(1)) {
+    if (digit < '0' || digit > '9') return 0;
+    number = 10 * number + static_cast<unsigned>(digit - '0');
+  }
+  return number < 31 ? std::uint64_t{1} << number : 0;
+}
+
+/// Registers that the function's own nodes write; adds its callees. An unknown callee writes all.
+std::uint64_t own_clobbers(const ir::Function& function, const ir::Module& module, std::set<std::string>& callees) {
+  std::uint64_t result = 0;
+  for (ir::Graph::NodeId id = 0; id < function.graph.size(); ++id) {
+    const ir::Node& node = function.graph.at(id).node;
+    if (auto* basic = std::get_if<ir::Basic>(&node)) {
+      for (const auto& binding : basic->assignments) result |= register_bit(binding.variable.name());
+    } else if (auto* load = std::get_if<ir::Load>(&node)) {
+      result |= register_bit(load->result.name());
+    } else if (auto* effect = std::get_if<ir::Effect>(&node)) {
+      if (effect->result) result |= register_bit(effect->result.name());
+    } else if (auto* call = std::get_if<ir::Call>(&node)) {
+      if (module.functions.contains(call->symbol))
+        callees.insert(call->symbol);
+      else
+        result |= caller_saved;
+      // Linker veneers may use X16 and X17 on any call (AAPCS64 6.1.1).
+      result |= std::uint64_t{3} << 16;
+    }
+  }
+  return result & caller_saved;
+}
+
+}  // namespace
+
+std::map<std::string, CalleeContract> preserved_registers(const ir::Module& binary) {
+  std::map<std::string, std::uint64_t> clobbers;
+  std::map<std::string, std::set<std::string>> callees;
+  for (const auto& [name, function] : binary.functions) clobbers[name] = own_clobbers(function, binary, callees[name]);
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (auto& [name, set] : clobbers) {
+      const std::uint64_t before = set;
+      for (const std::string& callee : callees[name]) set |= clobbers[callee];
+      changed |= set != before;
+    }
+  }
+  std::map<std::string, CalleeContract> result;
+  for (const auto& [name, set] : clobbers) {
+    const std::uint64_t own = caller_saved & ~set & ~(std::uint64_t{3} << 16);
+    if (own != 0) result[name].preserved = own;
+  }
+  return result;
 }
 
 }  // namespace validator::replay

@@ -44,11 +44,11 @@ std::uint64_t Generator::pointer() {
   if (roll < 8) return 0;
   if (roll < 24 && !pointers_.empty()) {
     result = pointers_[dice_.below(pointers_.size())];
-    if (dice_.percent(30)) result += 8 * dice_.below(8);
+    if (dice_.percent(15)) result += 8 * dice_.below(8);
     return result;
   }
   if (roll < 30 && !shared_objects_.empty()) return shared_objects_[dice_.below(shared_objects_.size())];
-  result = object_regions + regions_++ * region_bytes + 16 * dice_.below(64);
+  result = object_regions + regions_++ * region_bytes + (dice_.percent(25) ? 16 * dice_.below(64) : 0);
   pointers_.push_back(result);
   return result;
 }

@@ -67,7 +67,7 @@ class Machine {
   void end_event(const Answer& answer, bool memory_may_change);
   void exclusive_or_atomic(const ir::Effect& node, Event& event, Answer& answer);
   bool run_callee(const ir::Call& node, Answer& answer);
-  void clobber_registers(const Answer& answer, std::uint32_t preserved);
+  void clobber_registers(const Answer& answer, std::uint64_t preserved);
   void make_arbitrary(std::uint64_t from, std::uint64_t to);
   void begin_instruction(std::uint64_t address);
   void end_instruction();

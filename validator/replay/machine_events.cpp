@@ -87,13 +87,14 @@ void Machine::end_event(const Answer& answer, bool memory_may_change) {
     if (!result_.accesses[i].by_environment) result_.accesses[i].event = static_cast<std::uint32_t>(index);
 }
 
-void Machine::clobber_registers(const Answer& answer, std::uint32_t preserved) {
+void Machine::clobber_registers(const Answer& answer, std::uint64_t preserved) {
   for (unsigned i = 0; i <= 18; ++i)
     if ((preserved >> i & 1) == 0) cells_[code_.x[i]].value = answer.register_after(i);
   // A tail call keeps the caller's return address in X30; BL has put its own there, and the callee may change it.
   const bool linked = cells_[code_.x[30]].value == current().data->address + 4;
   if (linked && (preserved >> 30 & 1) == 0) cells_[code_.x[30]].value = answer.register_after(30);
-  for (unsigned i = 0; i < 4; ++i) cells_[code_.flags[i]].value = answer.flag_after(i);
+  for (unsigned i = 0; i < 4; ++i)
+    if ((preserved >> (32 + i) & 1) == 0) cells_[code_.flags[i]].value = answer.flag_after(i);
 }
 
 bool Machine::run_callee(const ir::Call& node, Answer& answer) {
@@ -225,7 +226,8 @@ void Machine::visit(const ir::Effect& node) {
     event.value = answer.value & low_bits(current().output_bits[0]);
     event.has_result = true;
   }
-  end_event(answer, node.memory_clobber);
+  // Only the source says "memory"; what its environment wrote there, the binary's does as well.
+  end_event(answer, node.memory_clobber || !source());
   snapshot_due_ = true;
   snapshot_is_call_ = false;
   if (node.kind == ir::EffectKind::exception_return) stop(Ending::exception_return);

@@ -32,6 +32,8 @@ struct SearchProblem {
   const ir::Module* source_module = nullptr;  ///< globals, and facts that excuse differences
   const Image* image = nullptr;
   std::vector<ArgumentRange> arguments = {};
+  /// Contracts of callees by symbol. Start from preserved_registers(binary module): compilers keep values in registers
+  /// that a callee leaves alone, so without it a correct caller can seem to differ.
   std::map<std::string, CalleeContract> callees = {};
   const ModuleFacts* facts = nullptr;  ///< null: computed from source_module
   bool result_used = true;

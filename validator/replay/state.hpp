@@ -86,7 +86,8 @@ struct Answer {
 
 /// Bounds of one callee's freedom (a proved internal contract; default AAPCS64).
 struct CalleeContract {
-  std::uint32_t preserved = 0;       ///< bit n: Xn survives the call although AAPCS64 lets it be clobbered
+  /// Survives the call although AAPCS64 lets it be clobbered: bit n Xn, bits 32-35 N Z C V (as binary::RegisterSet).
+  std::uint64_t preserved = 0;
   std::uint32_t dead_arguments = 0;  ///< bit n: the callee does not look at the argument in Xn
   bool writes_memory = true;
 };
