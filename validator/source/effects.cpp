@@ -163,6 +163,12 @@ class Walk {
                  !callee->getName().starts_with("__builtin_unreachable") && !callee->getName().starts_with("__builtin_assume")) {
         effects.writes = true;
       }
+    } else if (const auto* assembly = dyn_cast<clang::GCCAsmStmt>(s);
+               assembly != nullptr && !assembly->isVolatile() && assembly->getNumOutputs() != 0 &&
+               assembly->getNumClobbers() == 0) {
+      for (const clang::Expr* output : assembly->outputs()) {
+        target(output);  // a computation; one with effects is refused by asm.cpp
+      }
     } else if (clang::isa<clang::AsmStmt, clang::AtomicExpr, clang::GotoStmt, clang::CXXThrowExpr, clang::CXXNewExpr,
                           clang::CXXDeleteExpr>(s)) {
       effects.writes = true;
