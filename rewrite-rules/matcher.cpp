@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "ir/assert.hpp"
 #include "ir/build.hpp"
 
 namespace rules {
@@ -28,6 +29,22 @@ bool any_order(Op op) {
 bool may_look_different(Op op) {
   return op == Op::sum || op == Op::bit_and || op == Op::bit_or || op == Op::bit_xor || op == Op::shl ||
          op == Op::lshr || op == Op::ashr || op == Op::concat || op == Op::extract || op == Op::sext || op == Op::ite;
+}
+
+/// The operator of `like`, one of those that take any number of operands, applied to some of them.
+Term joined(Term like, const std::vector<Term>& terms) {
+  Term out = terms.front();
+  for (std::size_t i = 1; i < terms.size(); ++i) {
+    switch (like.op()) {
+      case Op::bit_and: out = ir::bit_and(out, terms[i]); break;
+      case Op::bit_or: out = ir::bit_or(out, terms[i]); break;
+      case Op::bit_xor: out = ir::bit_xor(out, terms[i]); break;
+      case Op::mul: out = ir::mul(out, terms[i]); break;
+      case Op::logical_and: out = ir::logical_and(out, terms[i]); break;
+      default: IR_ASSERT(false);
+    }
+  }
+  return out;
 }
 
 struct Goal {
@@ -142,7 +159,7 @@ class Matcher {
         if (!taken[j]) left.push_back(s.arg(j));
       }
       Goals more = goals;
-      more.push_back({p.arg(index), ir::rebuild(s, left)});
+      more.push_back({p.arg(index), joined(s, left)});
       return solve(std::move(more));
     }
     if (index == n) return solve(goals);
@@ -269,8 +286,8 @@ class Matcher {
     if (index == p.args().size()) {
       std::vector<Term> part, rest;
       for (std::size_t j = 0; j < taken.size(); ++j) (taken[j] ? part : rest).push_back(subject_.arg(j));
-      part_ = ir::rebuild(subject_, part);
-      rest_ = rest.size() == 1 ? rest[0] : ir::rebuild(subject_, rest);
+      part_ = joined(subject_, part);
+      rest_ = joined(subject_, rest);
       solve(goals);
       return;
     }
@@ -306,8 +323,7 @@ class Matcher {
   Term combine(Term result) const {
     if (!rest_) return result;
     if (subject_.is(Op::sum)) return ir::add(rest_, ir::mul(ir::bv(scale_, subject_.width()), result));
-    const Term both[] = {result, rest_};
-    return ir::rebuild(subject_, both);
+    return joined(subject_, {result, rest_});
   }
 
   bool appears(Term variable) const {

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <fstream>
 #include <optional>
+#include <span>
 
 #include "ir/build.hpp"
 #include "ir/eval.hpp"
@@ -25,19 +26,25 @@ using ir::Term;
 
 constexpr unsigned small_widths = 6;
 constexpr std::uint64_t small_limit = 1 << 18;   // vectors for one instance at a small width
-constexpr std::uint64_t sample_limit = 256;      // vectors for one instance at a claimed width
-constexpr std::uint64_t refute_limit = 4096;     // vectors before the solver is asked to refute a wrong twin
+constexpr std::uint64_t sample_limit = 32;       // vectors for one instance at a claimed width
+constexpr std::uint64_t search_limit = 4096;     // vectors before the solver is asked for a witness
+constexpr std::size_t batch = 8;                 // instances in one query
 constexpr std::uint64_t fire_limit = 4096;       // vectors among which the rule must fire once on its own pattern
 constexpr unsigned refire_limit = 16;            // results on which a rule of equal weight must not fire again
 
-/// The rule with every sub-expression named. Names are per side and position: definitions never clash.
+/// The rule with every sub-expression named. Names are per slot, side and position: definitions never clash.
 class Flattened {
  public:
-  Flattened(const Instance& instance, ir::Solver& solver) : solver_(solver) {
-    for (const RawVariable& v : instance.variables) {
-      variables_.push_back(ir::var("flat.v." + v.name + ":" + std::to_string(v.sort.width), v.sort));
+  Flattened(const Instance& instance, std::size_t slot, ir::Solver& solver)
+      : solver_(solver), prefix_("flat." + std::to_string(slot) + ".") {
+    for (const RawVariable& v : instance.variables) variables_.push_back(named("v." + v.name, v.sort));
+    conditions_ = ir::boolean(true);
+    for (std::size_t i = 0; i < instance.conditions.size(); ++i) {
+      conditions_ = ir::logical_and(conditions_, (*this)(instance.conditions[i], "c" + std::to_string(i)));
     }
   }
+
+  Term conditions() const { return conditions_; }
 
   Term operator()(const Raw& raw, const std::string& side) {
     std::vector<Term> names;
@@ -47,7 +54,7 @@ class Flattened {
         names.push_back(variables_[node.variable]);
         continue;
       }
-      names.push_back(ir::var("flat." + side + "." + std::to_string(i) + ":" + std::to_string(node.sort.width), node.sort));
+      names.push_back(named(side + "." + std::to_string(i), node.sort));
       Raw single;
       std::vector<Term> operands;
       if (node.kind == RawNode::Kind::apply) {
@@ -80,8 +87,14 @@ class Flattened {
   }
 
  private:
+  Term named(const std::string& name, ir::Sort sort) const {
+    return ir::var(prefix_ + name + ":" + std::to_string(sort.width), sort);
+  }
+
   ir::Solver& solver_;
+  std::string prefix_;
   std::vector<Term> variables_;
+  Term conditions_;
 };
 
 class RuleProver {
@@ -93,14 +106,15 @@ class RuleProver {
   }
 
   RuleProof run() {
-    const bool general = *std::max_element(rule_.widths.begin(), rule_.widths.end()) > small_widths;
     const std::uint64_t units_before = solver_.statistics().resource_units;
-    for (unsigned width = 1; width <= small_widths && proved(); ++width) {
-      const bool claimed = std::find(rule_.widths.begin(), rule_.widths.end(), width) != rule_.widths.end();
-      if (general || claimed) check_small(width);
-    }
+    check_small_widths();
+    std::vector<Instance> meaningful;
     for (unsigned width : rule_.widths) {
-      if (proved()) check_width(width);
+      if (proved()) check_width(width, meaningful);
+    }
+    for (std::size_t begin = 0; begin < meaningful.size() && proved(); begin += batch) {
+      const std::size_t end = std::min(begin + batch, meaningful.size());
+      check_solver({meaningful.data() + begin, end - begin});
     }
     proof_.solver_units = solver_.statistics().resource_units - units_before;
     return proof_;
@@ -120,39 +134,44 @@ class RuleProver {
                                    ", result is " + hex(evaluate(instance.result, values)));
   }
 
-  void check_small(unsigned width) {
-    ir::Result<std::vector<Instance>> instances = instantiate(rule_, width);
-    if (!instances) return;  // a literal or slice does not fit this width, and the rule is not claimed for it
-    for (const Instance& instance : *instances) {
-      for_each_input(instance, small_limit, [&](const Vector& values) {
-        ++proof_.exhaustive_points;
-        if (evaluate(instance.match, values) != evaluate(instance.result, values)) unsound(instance, values);
-        return proved();
-      });
+  void check_small_widths() {
+    const bool general = *std::max_element(rule_.widths.begin(), rule_.widths.end()) > small_widths;
+    for (unsigned width = 1; width <= small_widths && proved(); ++width) {
+      const bool claimed = std::find(rule_.widths.begin(), rule_.widths.end(), width) != rule_.widths.end();
+      if (!general && !claimed) continue;
+      ir::Result<std::vector<Instance>> instances = instantiate(rule_, width);
+      if (!instances) continue;  // a literal or slice does not fit this width, and the rule is not claimed for it
+      for (const Instance& instance : *instances) {
+        for_each_input(instance, small_limit, [&](const Vector& values) {
+          ++proof_.exhaustive_points;
+          if (evaluate(instance.match, values) != evaluate(instance.result, values)) unsound(instance, values);
+          return proved();
+        });
+      }
     }
   }
 
-  void check_width(unsigned width) {
+  /// Everything but the solver's proof; appends the instances that have an input at all.
+  void check_width(unsigned width, std::vector<Instance>& meaningful) {
     ir::Result<std::vector<Instance>> instances = instantiate(rule_, width);
     if (!instances) {
       fail(RuleVerdict::undecided, instances.error().to_string());
       return;
     }
-    unsigned meaningful = 0;
+    const std::size_t before = meaningful.size();
     unsigned usable = 0;
     bool wrong_refuted = false;
     for (const Instance& instance : *instances) {
       if (!proved()) return;
       const Compiled compiled = compile(index_, instance);
       check_samples(instance, compiled);
-      if (!proved() || !check_solver(instance)) continue;
-      ++meaningful;
-      ++proof_.instances;
+      if (!proved() || !has_input(instance)) continue;
       if (check_use(instance, compiled)) ++usable;
       wrong_refuted = wrong_refuted || refute_wrong(instance);
+      meaningful.push_back(instance);
     }
     const std::string at = "at w=" + std::to_string(width);
-    if (meaningful == 0) fail(RuleVerdict::vacuous, "no input satisfies the conditions " + at);
+    if (meaningful.size() == before) fail(RuleVerdict::vacuous, "no input satisfies the conditions " + at);
     if (usable == 0) fail(RuleVerdict::redundant, "the constructors already make both sides the same term " + at);
     if (!wrong_refuted) fail(RuleVerdict::wrong_not_refuted, "no input tells the wrong twin from the pattern " + at);
   }
@@ -172,32 +191,44 @@ class RuleProver {
     });
   }
 
-  /// False when no input satisfies the conditions. Anything but a proof is reported by fail().
-  bool check_solver(const Instance& instance) {
+  /// Is there an input that satisfies the conditions? By trying, then by the solver.
+  bool has_input(const Instance& instance) {
+    if (instance.conditions.empty()) return true;
+    bool found = false;
+    for_each_input(instance, search_limit, [&](const Vector&) {
+      found = true;
+      return false;
+    });
+    if (found) return true;
     solver_.push();
-    Flattened flat(instance, solver_);
-    for (std::size_t i = 0; i < instance.conditions.size(); ++i) {
-      solver_.assume(flat(instance.conditions[i], "c" + std::to_string(i)));
+    Flattened flat(instance, 0, solver_);
+    const ir::Answer answer = solver_.satisfiable(flat.conditions());
+    if (answer == ir::Answer::unknown) fail(RuleVerdict::undecided, instance.describe() + ": " + solver_.unknown_reason());
+    solver_.pop();
+    return answer == ir::Answer::valid;
+  }
+
+  /// One query for several instances, as most of a small query's time is the solver's start. A query that is not valid is
+  /// taken apart, so that the message names the instance.
+  void check_solver(std::span<const Instance> instances) {
+    solver_.push();
+    std::vector<Flattened> flat;
+    std::vector<Term> goals;
+    for (std::size_t i = 0; i < instances.size(); ++i) {
+      Flattened& names = flat.emplace_back(instances[i], i, solver_);
+      const Term match = names(instances[i].match, "m");
+      goals.push_back(ir::implies(names.conditions(), ir::eq(match, names(instances[i].result, "r"))));
     }
-    bool meaningful = true;
-    if (!instance.conditions.empty()) {
-      const ir::Answer some = solver_.satisfiable(ir::boolean(true));
-      meaningful = some == ir::Answer::valid;
-      if (some == ir::Answer::unknown) fail(RuleVerdict::undecided, instance.describe() + ": " + solver_.unknown_reason());
-    }
-    if (meaningful) {
-      const Term match = flat(instance.match, "m");
-      const Term result = flat(instance.result, "r");
-      const ir::Answer answer = solver_.prove(ir::eq(match, result));
-      if (answer == ir::Answer::unknown) {
-        fail(RuleVerdict::undecided, instance.describe() + ": " + solver_.unknown_reason());
-      } else if (answer == ir::Answer::invalid) {
-        const Vector values = flat.values(solver_.model());
-        unsound(instance, values);
-      }
+    const ir::Answer answer = solver_.prove(ir::logical_and(goals));
+    if (answer == ir::Answer::valid) {
+      proof_.instances += instances.size();
+    } else if (instances.size() == 1) {
+      if (answer == ir::Answer::invalid) unsound(instances[0], flat[0].values(solver_.model()));
+      fail(RuleVerdict::undecided, instances[0].describe() + ": " + solver_.unknown_reason());
     }
     solver_.pop();
-    return meaningful;
+    if (answer == ir::Answer::valid || instances.size() == 1) return;
+    for (std::size_t i = 0; i < instances.size() && proved(); ++i) check_solver(instances.subspan(i, 1));
   }
 
   /// Is the instance worth having, and does it fire on its own pattern?
@@ -245,7 +276,7 @@ class RuleProver {
 
   bool refute_wrong(const Instance& instance) {
     std::optional<Vector> witness;
-    for_each_input(instance, refute_limit, [&](const Vector& values) {
+    for_each_input(instance, search_limit, [&](const Vector& values) {
       if (evaluate(instance.match, values) != evaluate(instance.wrong, values)) witness = values;
       return !witness;
     });
@@ -261,14 +292,11 @@ class RuleProver {
   /// The solver's model counts only if the evaluator sees the difference too.
   std::optional<Vector> refute_wrong_by_solver(const Instance& instance) {
     solver_.push();
-    Flattened flat(instance, solver_);
-    for (std::size_t i = 0; i < instance.conditions.size(); ++i) {
-      solver_.assume(flat(instance.conditions[i], "c" + std::to_string(i)));
-    }
+    Flattened flat(instance, 0, solver_);
     const Term match = flat(instance.match, "m");
     const Term wrong = flat(instance.wrong, "x");
     std::optional<Vector> witness;
-    if (solver_.prove(ir::eq(match, wrong)) == ir::Answer::invalid) {
+    if (solver_.prove(ir::implies(flat.conditions(), ir::eq(match, wrong))) == ir::Answer::invalid) {
       witness = flat.values(solver_.model());
       bool real = evaluate(instance.match, *witness) != evaluate(instance.wrong, *witness);
       for (const Raw& condition : instance.conditions) real = real && evaluate(condition, *witness) != 0;
