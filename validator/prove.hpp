@@ -15,8 +15,8 @@
 namespace validator {
 
 struct Limits {
-  std::uint64_t query_units = 20'000'000;      ///< Z3 rlimit for each query
-  std::uint64_t function_units = 2'000'000'000;  ///< sum over one function
+  std::uint64_t query_units = 10'000'000;      ///< Z3 rlimit for each query
+  std::uint64_t function_units = 100'000'000;  ///< sum over one function
   unsigned wall_seconds = 120;                 ///< safety net for one function
   std::uint32_t seed = 0;
 };
