@@ -33,6 +33,10 @@ TEST(Decode, unpredictable_register_overlaps) {
   EXPECT_EQ(reason(0xf84087ff), "ok");                 // ldr xzr, [sp], #8
   EXPECT_EQ(reason(0xf8008421), "isa-unpredictable");  // str x1, [x1], #8
   EXPECT_EQ(reason(0xa8c10821), "isa-unpredictable");  // ldp x1, x2, [x1], #16
+  EXPECT_EQ(reason(0xa8c10020), "isa-unpredictable");  // ldp x0, x0, [x1], #16
+  EXPECT_EQ(reason(0xa8c10820), "ok");                 // ldp x0, x2, [x1], #16
+  EXPECT_EQ(reason(0xa8810020), "ok");                 // stp x0, x0, [x1], #16
+  EXPECT_EQ(reason(0xa8c107ff), "ok");                 // ldp xzr, x1, [sp], #16
   EXPECT_EQ(reason(0xc8007c20), "isa-unpredictable");  // stxr w0, x0, [x1]
   EXPECT_EQ(reason(0xc8017c20), "isa-unpredictable");  // stxr w1, x0, [x1]
   EXPECT_EQ(reason(0xc8027c20), "ok");                 // stxr w2, x0, [x1]
