@@ -78,7 +78,7 @@ build_kernels() {
     say "building the kernel with $compiler"
     forget_foreign_cache "$build/kernel-$compiler" "$root/kernel"
     { cmake -S "$root/kernel" -B "$build/kernel-$compiler" -G Ninja \
-        --toolchain "$root/kernel/cmake/aarch64-$compiler.cmake" &&
+        --toolchain "$root/kernel/cmake/aarch64-$compiler.cmake" -DCMAKE_EXPORT_COMPILE_COMMANDS=ON &&
       cmake --build "$build/kernel-$compiler"; } >>"$log" 2>&1 </dev/null ||
       fail "building the kernel with $compiler failed."
   done
