@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "tests/mutation/equivalence.hpp"
+
+#include "ir/build.hpp"
+#include "ir/smt.hpp"
+
+namespace mutation {
+namespace {
+
+using ir::Term;
+
+constexpr unsigned max_words = 400;  // over all paths of one function
+
+struct State {
+  std::map<std::string, Term> variables;
+  Term memory;
+};
+
+struct Unsupported {
+  std::string text;
+};
+
+State entry_state() {
+  State state;
+  for (unsigned i = 0; i <= 30; ++i) {
+    const std::string name = "X" + std::to_string(i);
+    state.variables[name] = ir::var(name, ir::Sort::bitvec(64));
+  }
+  state.variables["SP"] = ir::var("SP", ir::Sort::bitvec(64));
+  for (const char* flag : {"N", "Z", "C", "V"}) state.variables[flag] = ir::var(flag, ir::Sort::boolean());
+  state.memory = ir::var("mutation.memory", ir::Sort::memory());
+  return state;
+}
+
+class Runner {
+ public:
+  Runner(const isa::Models& models, const Code& code) : models_(models), code_(code) {}
+
+  /// The state at the return, with the return address as variable "PC".
+  State run(std::uint64_t address, State state) {
+    while (true) {
+      const std::optional<std::uint32_t> word = code_(address);
+      if (!word) throw Unsupported{"control leaves the function"};
+      if (++words_ > max_words) throw Unsupported{"a loop or too many paths"};
+      const ir::Result<isa::Lifted> lifted = models_.lift(*word, address);
+      if (!lifted) throw Unsupported{lifted.error().message};
+      const isa::Transfer& transfer = lifted->transfer;
+      ir::Substitution before = step(*lifted, state);
+      switch (transfer.kind) {
+        case isa::Transfer::Kind::none:
+          address += 4;
+          break;
+        case isa::Transfer::Kind::branch: {
+          const Term condition = ir::substitute(transfer.condition, before);
+          if (condition.is_constant()) {
+            address = condition.is_true() ? transfer.target : address + 4;
+            break;
+          }
+          return merge(condition, run(transfer.target, state), run(address + 4, state));
+        }
+        case isa::Transfer::Kind::returns:
+          state.variables["PC"] = ir::substitute(transfer.indirect_target, before);
+          return state;
+        default:
+          throw Unsupported{"a call, an indirect branch or an exception"};
+      }
+    }
+  }
+
+ private:
+  /// Executes ops and assignments; returns the substitution of the state before, with the temporaries.
+  ir::Substitution step(const isa::Lifted& lifted, State& state) {
+    ir::Substitution before;
+    for (const auto& [name, value] : state.variables) {
+      before[ir::var(name, value.sort())] = value;
+    }
+    for (const isa::MicroOp& op : lifted.ops) {
+      if (const auto* load = std::get_if<ir::Load>(&op)) {
+        before[load->result] = ir::load(state.memory, ir::substitute(load->address, before), load->bytes);
+      } else if (const auto* store = std::get_if<ir::Store>(&op)) {
+        state.memory = ir::store(state.memory, ir::substitute(store->address, before), ir::substitute(store->value, before));
+      } else {
+        throw Unsupported{"an effect"};
+      }
+    }
+    for (const ir::Binding& binding : lifted.assignments) {
+      state.variables[binding.variable.name()] = ir::substitute(binding.value, before);
+    }
+    return before;
+  }
+
+  static State merge(Term condition, const State& a, const State& b) {
+    State out;
+    for (const auto& [name, value] : a.variables) out.variables[name] = ir::ite(condition, value, b.variables.at(name));
+    out.memory = ir::ite(condition, a.memory, b.memory);
+    return out;
+  }
+
+  const isa::Models& models_;
+  const Code& code_;
+  unsigned words_ = 0;
+};
+
+Term same_end(const State& a, const State& b, unsigned result_bits) {
+  std::vector<Term> parts;
+  const auto same = [&](const std::string& name) { parts.push_back(ir::eq(a.variables.at(name), b.variables.at(name))); };
+  for (unsigned i = 19; i <= 30; ++i) same("X" + std::to_string(i));
+  same("SP");
+  same("PC");
+  if (result_bits > 0) {
+    const Term left = ir::extract(result_bits - 1, 0, a.variables.at("X0"));
+    parts.push_back(ir::eq(left, ir::extract(result_bits - 1, 0, b.variables.at("X0"))));
+  }
+  parts.push_back(ir::eq(a.memory, b.memory));
+  return ir::logical_and(parts);
+}
+
+}  // namespace
+
+Compared compare(const isa::Models& models, const Code& left, const Code& right, std::uint64_t entry, unsigned result_bits) {
+  Compared out;
+  try {
+    const State a = Runner(models, left).run(entry, entry_state());
+    const State b = Runner(models, right).run(entry, entry_state());
+    const Term goal = same_end(a, b, result_bits);
+    if (goal.is_true()) {
+      out.comparison = Comparison::equal;
+      return out;
+    }
+    ir::SolverOptions options;
+    options.keep_text = true;
+    ir::Solver solver(options);
+    const ir::Answer answer = solver.prove(goal);
+    out.smt2 = solver.last_query_smt2();
+    if (answer == ir::Answer::unknown) out.text = solver.unknown_reason();
+    if (answer == ir::Answer::valid) out.comparison = Comparison::equal;
+    if (answer == ir::Answer::invalid) out.comparison = Comparison::different;
+  } catch (const Unsupported& reason) {
+    out.text = reason.text;
+  }
+  return out;
+}
+
+}  // namespace mutation
