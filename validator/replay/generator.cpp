@@ -53,6 +53,10 @@ std::uint64_t Generator::pointer() {
   return result;
 }
 
+std::uint64_t Generator::packed(const PointerField& field) {
+  return field.pack(pointer(), field.width == 64 ? 0 : scalar(64));
+}
+
 std::uint64_t Generator::scalar(unsigned bits) {
   const auto all = static_cast<std::uint64_t>(low_bits(std::min(bits, 64U)));
   const auto& constants = hints(problem_.source).constants();
@@ -66,7 +70,9 @@ std::uint64_t Generator::scalar(unsigned bits) {
     value = dice_.below(300);
   } else if (roll < 72) {
     value = (dice_.percent(50) ? all : all >> 1) - dice_.below(3) + (dice_.percent(30) ? 2 : 0);
-  } else if (roll < 78) {
+  } else if (roll < 76) {
+    value = all << dice_.below(16);
+  } else if (roll < 81) {
     value = std::uint64_t{1} << dice_.below(std::min(bits, 64U));
   } else if (roll < 88 && !scalars_.empty()) {
     value = scalars_[dice_.below(scalars_.size())];
@@ -100,7 +106,8 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   const Hints& own = hints(problem_.source);
   for (const ir::AbiSlot& slot : problem_.source.parameters) {
     const unsigned bits = bits_of(slot.term.sort());
-    std::uint64_t value = own.is_pointer(slot.term) ? pointer() : scalar(bits);
+    const auto field = own.pointer(slot.term);
+    std::uint64_t value = field ? packed(*field) : scalar(bits);
     for (const ArgumentRange& range : problem_.arguments) {
       if (!(range.place == slot.place) || (value >= range.lo && value <= range.hi)) continue;
       const std::uint64_t span = range.hi - range.lo;
@@ -120,8 +127,9 @@ void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node,
     return;
   }
   u128 value = 0;
-  if (bytes == 8 && hints(function).loads_pointer(node))
-    value = pointer();
+  const auto field = hints(function).loaded(node);
+  if (bytes == 8 && field)
+    value = packed(*field);
   else if (bytes <= 8)
     value = scalar(8 * bytes);
   else
@@ -169,12 +177,12 @@ void Generator::write_escaped_locals(const RunResult& so_far, Answer& answer) co
 void Generator::decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) {
   const Event& event = so_far.events.back();
   if (event.kind == EventKind::call) {
-    const bool is_pointer = hints(problem_.source).loads_pointer(node);
-    answer.x[0] = is_pointer ? pointer() : dice_.percent(70) ? scalar(64) : dice_.next();
+    const auto field = hints(problem_.source).loaded(node);
+    answer.x[0] = field ? packed(*field) : dice_.percent(70) ? scalar(64) : dice_.next();
   } else if (event.kind == EventKind::volatile_load && dice_.percent(60)) {
-    const bool is_pointer = event.bytes == 8 && hints(problem_.source).loads_pointer(node);
+    const auto field = hints(problem_.source).loaded(node);
     answer.has_value = true;
-    answer.value = is_pointer ? pointer() : scalar(8 * event.bytes);
+    answer.value = event.bytes == 8 && field ? packed(*field) : scalar(8 * event.bytes);
   } else if (event.kind == EventKind::effect && event.effect == ir::EffectKind::sysreg_read && dice_.percent(60)) {
     answer.has_value = true;
     answer.value = scalar(64);
@@ -185,8 +193,8 @@ void Generator::decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& 
     const Access& access = so_far.accesses[dice_.below(so_far.accesses.size())];
     if (!is_writable_by_callees(access.address) || access.bytes > 8) continue;
     const std::uint64_t value = dice_.percent(50) ? scalar(8U * access.bytes) : dice_.next();
-    const bool bits_of_pointer = hints(problem_.source).loads_pointer(access.node);
-    const std::uint64_t written = bits_of_pointer ? pointer() : value;
+    const auto field = hints(problem_.source).loaded(access.node);
+    const std::uint64_t written = field ? packed(*field) : value;
     for (unsigned k = 0; k < access.bytes; ++k)
       answer.writes.emplace_back(access.address + k, static_cast<std::uint8_t>(written >> (8 * k)));
   }

@@ -39,6 +39,7 @@ class Generator : public LazyMemory {
  private:
   const Hints& hints(const ir::Function& function);
   std::uint64_t pointer();
+  std::uint64_t packed(const PointerField& field);
   std::uint64_t scalar(unsigned bits);
   bool is_writable_by_callees(std::uint64_t address) const;
   void decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer);

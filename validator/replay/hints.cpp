@@ -36,7 +36,7 @@ struct Terms {
 
 }  // namespace
 
-Hints::Hints(const ir::Function& source) : loads_pointer_(source.graph.size()) {
+Hints::Hints(const ir::Function& source) {
   while (propagate(source)) {
   }
   std::unordered_set<ir::Term> seen;
@@ -46,11 +46,14 @@ Hints::Hints(const ir::Function& source) : loads_pointer_(source.graph.size()) {
   constants_.erase(std::unique(constants_.begin(), constants_.end()), constants_.end());
 }
 
+bool Hints::mark_variable(ir::Term variable, PointerField field) {
+  const bool object = variable.name().starts_with('@') || variable.name().starts_with('%');
+  return !object && variable.width() == 64 && pointers_.emplace(variable, field).second;
+}
+
 bool Hints::mark(ir::Term address) {
-  if (address.is_variable()) {
-    const bool object = address.name().starts_with('@') || address.name().starts_with('%');
-    return !object && address.width() == 64 && pointers_.insert(address).second;
-  }
+  if (address.is_variable()) return mark_variable(address, {});
+  if (!marked_.insert(address).second) return false;
   bool changed = false;
   if (address.is(ir::Op::sum)) {
     for (std::size_t i = 0; i < address.args().size(); ++i)
@@ -58,39 +61,79 @@ bool Hints::mark(ir::Term address) {
   } else if (address.is(ir::Op::ite)) {
     changed |= mark(address.arg(1));
     changed |= mark(address.arg(2));
-  } else if (address.is(ir::Op::bit_and)) {
+  } else if (address.is(ir::Op::bit_and) || address.is(ir::Op::sext)) {
     for (ir::Term arg : address.args()) changed |= mark(arg);
+  } else if (address.is(ir::Op::extract) && address.arg(0).is_variable()) {
+    changed |= mark_variable(address.arg(0), {address.lo(), address.width(), 0});
+  } else if (address.is(ir::Op::concat)) {
+    unsigned at = 0;
+    for (std::size_t i = address.args().size(); i-- > 0;) {
+      const ir::Term part = address.arg(i);
+      const ir::Term inner = part.is(ir::Op::sext) ? part.arg(0) : part;
+      if (inner.is(ir::Op::extract) && inner.arg(0).is_variable() && inner.width() >= 16)
+        changed |= mark_variable(inner.arg(0), {inner.lo(), inner.width(), at});
+      at += part.width();
+    }
   }
   return changed;
 }
 
+/// What is compared with a pointer is one.
+bool Hints::mark_equalities(ir::Term term, unsigned depth) {
+  if (depth == 0) return false;
+  bool changed = false;
+  if (term.is(ir::Op::equal) && term.arg(0).width() == 64) {
+    const ir::Term a = term.arg(0), b = term.arg(1);
+    if (a.is_variable() && b.is_variable() && (pointers_.contains(a) || pointers_.contains(b)))
+      changed = mark(a) | mark(b);
+    return changed;
+  }
+  for (ir::Term arg : term.args())
+    if (arg.sort().is_bool()) changed |= mark_equalities(arg, depth - 1);
+  return changed;
+}
+
 bool Hints::propagate(const ir::Function& source) {
+  constexpr unsigned deepest_condition = 6;
   bool changed = false;
   for (ir::Graph::NodeId id = 0; id < source.graph.size(); ++id) {
     const ir::Node& node = source.graph.at(id).node;
     if (auto* load = std::get_if<ir::Load>(&node)) {
       changed |= mark(load->address);
-      if (load->bytes != 8 || loads_pointer_[id]) continue;
+      if (load->bytes != 8 || loaded_.contains(id)) continue;
       // A field that is a pointer in one place is one everywhere: p->next is often loaded twice, to test and to follow.
       const ir::BaseOffset place = ir::base_offset(load->address);
-      const bool field = place.base && place.offset != 0 && pointer_offsets_.contains(place.offset);
-      if (!pointers_.contains(load->result) && !field && !pointer_places_.contains(load->address)) continue;
-      loads_pointer_[id] = true;
-      changed |= pointer_places_.insert(load->address).second;
-      changed |= pointer_offsets_.insert(place.offset).second;
+      std::optional<PointerField> field = pointer(load->result);
+      if (auto same = places_.find(load->address); !field && same != places_.end()) field = same->second;
+      if (auto same = offsets_.find(place.offset); !field && place.base && place.offset != 0 && same != offsets_.end())
+        field = same->second;
+      if (!field) continue;
+      changed |= loaded_.emplace(id, *field).second;
+      changed |= places_.emplace(load->address, *field).second;
+      changed |= offsets_.emplace(place.offset, *field).second;
     } else if (auto* store = std::get_if<ir::Store>(&node)) {
       changed |= mark(store->address);
     } else if (auto* touch = std::get_if<ir::Touch>(&node)) {
       changed |= mark(touch->address);
+    } else if (auto* cond = std::get_if<ir::Cond>(&node)) {
+      changed |= mark_equalities(cond->condition, deepest_condition);
     } else if (auto* effect = std::get_if<ir::Effect>(&node)) {
       const bool access = effect->kind == ir::EffectKind::atomic || effect->kind == ir::EffectKind::exclusive_load ||
                           effect->kind == ir::EffectKind::exclusive_store;
       if (access && !effect->operands.empty()) changed |= mark(effect->operands[0]);
     } else if (auto* call = std::get_if<ir::Call>(&node)) {
-      for (const auto& slot : call->results) loads_pointer_[id] = loads_pointer_[id] || pointers_.contains(slot.term);
+      for (const auto& slot : call->results)
+        if (auto field = pointer(slot.term); field && slot.place.index == 0)
+          changed |= loaded_.emplace(id, *field).second;
     } else if (auto* basic = std::get_if<ir::Basic>(&node)) {
-      for (const auto& binding : basic->assignments)
-        if (pointers_.contains(binding.variable)) changed |= mark(binding.value);
+      for (const auto& binding : basic->assignments) {
+        const auto field = pointer(binding.variable);
+        if (!field) continue;
+        if (field->width == 64)
+          changed |= mark(binding.value);
+        else if (binding.value.is_variable())
+          changed |= mark_variable(binding.value, *field);
+      }
     }
   }
   return changed;

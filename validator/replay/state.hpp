@@ -24,7 +24,7 @@ using ir::u128;
 inline constexpr std::uint64_t default_stack = 0x7f'0000'0000;   ///< SP at entry
 inline constexpr std::uint64_t private_locals = 0x60'0000'0000;  ///< source locals without a placement
 inline constexpr std::uint64_t object_regions = 0x10'0000'0000;  ///< regions that the random search builds
-inline constexpr std::uint64_t return_address = 0x70'0000'0000;  ///< X30 at entry
+inline constexpr std::uint64_t return_address = 0x70'2468'ace0;  ///< X30 at entry
 
 inline constexpr std::uint64_t unplaced_objects = 0x58'0000'0000;  ///< globals that the image does not have
 

@@ -391,6 +391,117 @@ TEST(Compare, CalleesMayWriteEscapedLocals) {
   EXPECT_EQ(verdict(source, wrong), "result");
 }
 
+/// u64 f(u64 a) { g(a); return a; } with a kept in X3 across the call, as gcc's -fipa-ra does.
+TEST(Compare, RegistersThatTheCalleeLeavesAloneSurvive) {
+  Chain source, caller, callee, clobbering;
+  source.parameters({reg(0, v64("a"))}).result(64);
+  ir::Call call;
+  call.symbol = "g";
+  call.arguments = {reg(0, v64("a"))};
+  source.add(call);
+  source.ret({v64("a")});
+  caller.set(sp(), ir::sub(sp(), c64(16)));
+  caller.store(sp(), x(30));
+  caller.set(x(3), x(0));
+  call.arguments.clear();
+  caller.add(call);
+  caller.set(x(0), x(3));
+  caller.load(x(30), sp());
+  caller.set(sp(), ir::add(sp(), c64(16)));
+  caller.ret();
+  callee.set(x(0), c64(1));
+  callee.ret();
+  clobbering.set(x(3), c64(1));
+  clobbering.ret();
+  EXPECT_EQ(verdict(source, caller), "result");
+  for (const Chain* body : {&callee, &clobbering}) {
+    ir::Module binary;
+    binary.functions["g"] = body->function;
+    SearchProblem pair = problem(source, caller);
+    pair.callees = preserved_registers(binary);
+    EXPECT_EQ(search_random(pair, {}).has_value(), body == &clobbering);
+  }
+}
+
+TEST(Compare, WhatTheEnvironmentWritesAtABarrierIsSeenByBothSides) {
+  // u64 f(u64* p) { u64 a = *p; asm volatile("dsb sy" ::: "memory"); return a + *p; }
+  Chain source, right, wrong;
+  source.parameters({reg(0, v64("p"))}).result(64);
+  ir::Effect barrier;
+  barrier.detail = "dsb sy";
+  source.load(v64("a"), v64("p"));
+  barrier.memory_clobber = true;
+  source.add(barrier);
+  source.load(v64("b"), v64("p"));
+  source.ret({ir::add(v64("a"), v64("b"))});
+  barrier.memory_clobber = false;
+  for (Chain* chain : {&right, &wrong}) {
+    chain->load(x(1), x(0));
+    chain->add(barrier);
+    if (chain == &right)
+      chain->load(x(2), x(0));
+    else
+      chain->set(x(2), x(1));
+    chain->set(x(0), ir::add(x(1), x(2)));
+    chain->ret();
+  }
+  EXPECT_EQ(verdict(source, right), "none");
+  EXPECT_EQ(verdict(source, wrong), "result");
+}
+
+TEST(Compare, CalleesOfTheModuleAreRun) {
+  // static u64 one(u64* p) { *p = 5; return 1; }  u64 f(u64* p) { return one(p) + *p; } folded to 6 behind the call.
+  ir::Module module;
+  Chain one, source, right, wrong;
+  one.parameters({reg(0, v64("q"))}).result(64);
+  one.store(v64("q"), c64(5));
+  one.ret({c64(1)});
+  module.functions["one"] = one.function;
+  source.parameters({reg(0, v64("p"))}).result(64);
+  ir::Call call;
+  call.symbol = "one";
+  call.arguments = {reg(0, v64("p"))};
+  call.results = {reg(0, v64("r"))};
+  source.add(call);
+  source.load(v64("m"), v64("p"));
+  source.ret({ir::add(v64("r"), v64("m"))});
+  ir::Call plain;
+  plain.symbol = "one";
+  for (Chain* chain : {&right, &wrong}) {
+    chain->set(sp(), ir::sub(sp(), c64(16)));
+    chain->store(sp(), x(30));
+    chain->add(plain);
+    chain->set(x(0), c64(chain == &right ? 6 : 7));
+    chain->load(x(30), sp());
+    chain->set(sp(), ir::add(sp(), c64(16)));
+    chain->ret();
+  }
+  for (const Chain* chain : {&right, &wrong}) {
+    SearchProblem pair = problem(source, *chain);
+    EXPECT_TRUE(search_random(pair, {}).has_value());
+    pair.source_module = &module;
+    EXPECT_EQ(search_random(pair, {}).has_value(), chain == &wrong);
+  }
+}
+
+TEST(Compare, PackedPointersAreFollowed) {
+  // u64 f(u64 word) { return *(u64*)((word >> 16) << 4); } with a wrong offset.
+  Chain source, right, wrong;
+  source.parameters({reg(0, v64("w"))}).result(64);
+  const auto address = [](Term word, unsigned offset) {
+    return ir::add(ir::shl(ir::lshr(word, c64(16)), c64(4)), c64(offset));
+  };
+  source.require(ir::ult(address(v64("w"), 0), c64(std::uint64_t{1} << 38)), "ub-test");
+  source.load(v64("r"), address(v64("w"), 0));
+  source.ret({v64("r")});
+  right.load(x(0), address(x(0), 0));
+  right.ret();
+  wrong.load(x(0), address(x(0), 8));
+  wrong.ret();
+  EXPECT_EQ(verdict(source, right), "none");
+  EXPECT_NE(verdict(source, wrong), "none");
+}
+
 TEST(Compare, SearchIsDeterministic) {
   const Chain source = add_source(1), binary = add_binary(2, false);
   const auto first = search_random(problem(source, binary), {});
