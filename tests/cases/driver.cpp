@@ -120,14 +120,15 @@ Words lines_of(const fs::path& file) {
   return lines;
 }
 
-/// Callees that the case only declares become assembly functions that return at once.
+/// Callees that the case only declares become assembly functions of which nothing can be told: they call any address, so that no
+/// contract follows from their words.
 void write_environment(const fs::path& work, const fs::path& object) {
   must_run({"aarch64-linux-gnu-nm", "-u", "-P", object.string()}, (work / "undefined").string());
   std::ofstream out(work / "environment.S");
   out << "  .text\n";
   for (const std::string& line : lines_of(work / "undefined")) {
     const std::string name = line.substr(0, line.find(' '));
-    out << "  .global " << name << "\n  .type " << name << ", %function\n" << name << ":\n  ret\n  .size " << name << ", 4\n";
+    out << "  .global " << name << "\n  .type " << name << ", %function\n" << name << ":\n  blr x16\n  ret\n  .size " << name << ", 8\n";
   }
 }
 

@@ -5,6 +5,8 @@
 
 #include <sstream>
 
+#include "validator/search/inlining.hpp"
+
 namespace validator::app {
 namespace {
 
@@ -76,8 +78,15 @@ replay::SearchProblem search_problem_of(const Loaded& loaded, const std::string&
                                 &loaded.image};
   const auto facts = loaded.binary.facts.functions.find(symbol);
   if (facts == loaded.binary.facts.functions.end()) return problem;
+  // The contracts that the prover relies on: a run that breaks one refutes nothing.
+  const Problem proof = problem_of(loaded, symbol, {});
+  const search::Names names(proof);
   for (const std::string& callee : facts->second.callees) {
-    if (const std::uint32_t bits = preserved_registers(loaded.binary, callee)) problem.callees[callee].preserved = bits;
+    const auto code = loaded.binary.facts.functions.find(callee);
+    if (code == loaded.binary.facts.functions.end()) continue;
+    replay::CalleeContract& contract = problem.callees[callee];
+    contract.preserved = preserved_registers(loaded.binary, callee);
+    contract.writes_memory = !names.writes_no_memory(code->second.address);
   }
   return problem;
 }
