@@ -133,7 +133,7 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, bool quick) {
     ir::SolverOptions options;
     options.encoding = attempt.encoding;
     options.abstract_arithmetic = attempt.abstract_arithmetic;
-    options.resource_limit = attempt.abstract_arithmetic || quick ? limits_.query_units / 10 : limits_.query_units;
+    options.resource_limit = attempt.abstract_arithmetic || quick ? limits_.query_units / 4 : limits_.query_units;
     options.seed = limits_.seed;
     ir::Solver solver(options);
     solver.assume(guard);
@@ -159,9 +159,9 @@ Discharged Discharger::prove(const Obligation& obligation) {
   return ask(obligation.guard, goal, obligation.count);
 }
 
-bool Discharger::probably_holds(const Obligation& obligation) {
+Answer Discharger::ask_cheaply(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
-  return goal.is_true() || ask(obligation.guard, goal, obligation.count, true).answer == Answer::valid;
+  return goal.is_true() ? Answer::valid : ask(obligation.guard, goal, obligation.count, true).answer;
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {

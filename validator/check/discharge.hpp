@@ -27,8 +27,8 @@ class Discharger {
   /// Facts of both runs of one session; replaces earlier ones.
   void set_facts(std::vector<Fact> facts);
   Discharged prove(const Obligation& obligation);
-  /// One cheap attempt, for the search: does it hold?
-  bool probably_holds(const Obligation& obligation);
+  /// One cheap attempt, for the search.
+  ir::Answer ask_cheaply(const Obligation& obligation);
   /// All of them at once where that works; stops at the first that fails. Index of that one, or none when all hold.
   std::optional<std::size_t> first_failure(const std::vector<Obligation>& obligations, Discharged* why);
   /// Can the condition be true under all facts? valid: yes, with a model.

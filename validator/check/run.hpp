@@ -66,6 +66,8 @@ class Run {
   const VariableTable& variables() const { return variables_; }
   const ir::Function& function() const { return function_; }
   Term read_private(State& state, PrivateByte byte);
+  /// A term over the graph's variables, in a state.
+  Term value(const State& state, Term term) const;
 
  protected:
   virtual State entry_state() = 0;
@@ -91,7 +93,6 @@ class Run {
   virtual ir::Graph::NodeId header_of(const Cut&) const = 0;
   virtual std::string region_name(unsigned region) const = 0;
 
-  Term value(const State& state, Term term) const;
   void assign(State& state, Term variable, Term value);
   Term junk(unsigned bits);
   Term read(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
