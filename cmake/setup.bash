@@ -6,6 +6,8 @@
 # go to stderr, the tools' own output to build/setup.log. Exit code 4: set-up failed.
 
 build="$root/build"
+# Compiler cache hits do not depend on where the tree lies.
+export CCACHE_BASEDIR="$root" CCACHE_NOHASHDIR=1
 log="$build/setup.log"
 
 say() { printf 'setup: %s\n' "$*" >&2; }
