@@ -27,23 +27,31 @@ std::vector<Assumption> assumptions_of(const Session& session) {
   std::vector<Assumption> result;
   for (const auto& [kind, times] : undefined) result.push_back({"A-UB", fmt::format("{} x{}", kind, times)});
   std::map<std::string, unsigned> events;
+  std::map<std::string, unsigned> silent;
   bool devices = false;
   for (const check::Event& event : session.source->events) {
     devices = devices || event.kind != check::EventKind::call;
     if (event.kind == check::EventKind::call) ++events[event.key];
+    if (event.keeps_memory) ++silent[event.key];
   }
   if (!events.empty()) result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
+  if (!silent.empty()) {
+    result.push_back({"A-CALLEE", fmt::format("{} of them write no memory, by their machine code", silent.size())});
+  }
   if (devices) result.push_back({"A-DEV", "effects and volatile accesses get the same answers on both sides"});
   return result;
 }
 
-/// A proof about nothing is no proof: some end or event must be reachable under all facts.
+/// A proof about nothing is no proof: some end, event or loop must be reachable under all facts.
 bool witnessed(const Session& session, check::Discharger& discharger) {
   for (const check::End& end : session.binary->ends) {
     if (discharger.reachable(end.state.path) == ir::Answer::valid) return true;
   }
   for (const check::Event& event : session.source->events) {
     if (discharger.reachable(event.path) == ir::Answer::valid) return true;
+  }
+  for (const check::Arrival& arrival : session.binary->arrivals) {
+    if (discharger.reachable(arrival.state.path) == ir::Answer::valid) return true;
   }
   return false;
 }
