@@ -51,7 +51,8 @@ struct Mutant {
   std::uint32_t before = 0;
   std::uint32_t after = 0;
   std::string verdict;
-  std::string explanation;  ///< of a `proved` mutant
+  std::string explanation;  ///< of a `proved` mutant: why it is equivalent
+  std::string doubt;        ///< of a `proved` mutant: why it could not be shown
 };
 
 [[noreturn]] void stop(const std::string& message) {
@@ -159,7 +160,7 @@ Mutant draw(const isa::Models& models, const Bytes& original, const std::vector<
   const Function& function = functions[index];
   while (true) {
     const std::uint64_t position = random() % (function.bytes / 4) * 4;
-    Mutant mutant{index, function.address + position, 0, 0, {}, {}};
+    Mutant mutant{index, function.address + position, 0, 0, {}, {}, {}};
     mutant.before = static_cast<std::uint32_t>(field(original, function.offset + position, 4));
     mutant.after = mutant.before;
     for (unsigned flips = 1 + random() % 3; flips > 0; --flips) mutant.after ^= 1U << (random() % 32);
@@ -207,7 +208,12 @@ void judge(const Options& options, const isa::Models& models, const Bytes& origi
       mutation::compare(models, code_of(original, function), code_of(alone, function), function.address, function.result_bits);
   if (compared.comparison == mutation::Comparison::equal) {
     mutant.explanation = second_voice(options, name, compared.smt2);
-    if (mutant.explanation.ends_with("cvc5 sat")) mutant.explanation.clear();
+    if (mutant.explanation.ends_with("cvc5 sat")) {
+      mutant.explanation.clear();
+      mutant.doubt = "cvc5 says sat where Z3 says unsat";
+    }
+  } else {
+    mutant.doubt = compared.comparison == mutation::Comparison::different ? "a state distinguishes the two" : compared.text;
   }
 }
 
@@ -230,10 +236,10 @@ int report(const Options& options, const isa::Models& models, const std::vector<
     const std::string after = show(models, mutant.after, mutant.address);
     if (mutant.verdict == "proved") {
       fmt::print("{} {} {:#x}: {} -> {}  {}\n", equivalent ? "equivalent" : "SUSPECTED FALSE PROOF",
-                 functions[mutant.function].symbol, mutant.address, before, after, mutant.explanation);
+                 functions[mutant.function].symbol, mutant.address, before, after, equivalent ? mutant.explanation : mutant.doubt);
     }
     rows.push_back({{"symbol", functions[mutant.function].symbol}, {"address", fmt::format("{:#x}", mutant.address)},
-                    {"before", before}, {"after", after}, {"verdict", mutant.verdict}, {"explanation", mutant.explanation}});
+                    {"before", before}, {"after", after}, {"verdict", mutant.verdict}, {"explanation", mutant.explanation}, {"doubt", mutant.doubt}});
   }
   std::ofstream(fs::path(options.work) / "mutants.json")
       << nlohmann::json{{"schema", 1}, {"seed", options.seed}, {"mutants", rows}}.dump(2) << '\n';
