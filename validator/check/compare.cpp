@@ -151,7 +151,8 @@ void BinaryRun::compare_footprints() {
     const auto constant = static_cast<std::uint64_t>(at.offset);
     if (!at.base && !ours.writes) {
       const Symbol* object = image_.containing(constant);
-      if (object && object->kind == SymbolKind::object && constant + ours.bytes <= object->address + object->bytes) continue;
+      const bool whole = object && object->kind == SymbolKind::object && constant + ours.bytes <= object->address + object->bytes;
+      if (whole && !source_.accesses_volatile(object->address, object->bytes)) continue;
     }
     if (!done.emplace(ours.address.id(), ours.path.id(), ours.bytes, ours.writes).second) continue;
 

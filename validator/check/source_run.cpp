@@ -377,6 +377,14 @@ std::vector<Access> SourceRun::accesses_ahead() const {
   return result;
 }
 
+bool SourceRun::accesses_volatile(std::uint64_t address, std::uint64_t bytes) const {
+  return std::any_of(events.begin(), events.end(), [&](const Event& event) {
+    if (event.kind != EventKind::volatile_load && event.kind != EventKind::volatile_store) return false;
+    const Term at = event.operands[0];
+    return at.is_constant() && at.value64() - address < bytes;
+  });
+}
+
 std::int64_t SourceRun::lower_bound(const std::string& count_symbol) const {
   const auto at = count_symbol.find('@');
   if (at == std::string::npos || !count_symbol.starts_with("count@")) return 0;

@@ -40,6 +40,8 @@ class SourceRun : public Run {
   /// What the source accesses in the iteration that begins at each arrival at a cut: the records of the general
   /// iteration with the arriving values put in. They justify what a compiler hoists in front of a loop.
   std::vector<Access> accesses_ahead() const;
+  /// Is one of the volatile events at a constant address in [address, address + bytes)?
+  bool accesses_volatile(std::uint64_t address, std::uint64_t bytes) const;
   std::int64_t lower_bound(const std::string& count_symbol) const;
 
  protected:

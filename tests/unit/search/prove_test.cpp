@@ -192,6 +192,32 @@ TEST(Prove, VolatileStoresKeepOrderAndNumber) {
   }
 }
 
+ir::Node volatile_load(Term result, Term address) {
+  ir::Load node{result, address, result.width() / 8};
+  node.is_volatile = true;
+  return node;
+}
+
+TEST(Prove, VolatileGlobalIsReadAsOftenAsTheSourceSays) {
+  for (bool twice : {false, true}) {
+    TestPair pair;
+    pair.returns(32);
+    validator::Symbol flag;
+    flag.name = "flag";
+    flag.address = 0x8000;
+    flag.bytes = 4;
+    flag.kind = validator::SymbolKind::object;
+    pair.image.symbols.push_back(flag);
+    pair.source.add(volatile_load(bits("v.1", 32), bits64("@flag")));
+    pair.source.add(ir::Return{{bits("v.1", 32)}});
+    pair.binary.add(load(bits("t0", 32), number(0x8000)));
+    if (twice) pair.binary.add(load(bits("t1", 32), number(0x8000)));
+    pair.binary.add(set(x0, ir::zext(bits("t0", 32), 64)));
+    pair.binary.add(return_to_caller());
+    twice ? expect_not_proved(pair) : expect_proved(pair);
+  }
+}
+
 TEST(Prove, InfiniteLoopIsNotAReturn) {
   TestPair pair;
   const auto loop = pair.source.add(ir::Basic{});
