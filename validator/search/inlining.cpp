@@ -119,7 +119,6 @@ const ir::Function* Names::binary_at(std::uint64_t address) const {
 
 Pair inline_calls(const Problem& problem, const Names& names, const std::set<std::uint64_t>& both) {
   Pair pair{problem.source.functions.at(problem.symbol), problem.binary.functions.at(problem.symbol), {}, {}};
-  std::set<std::uint64_t> kept_out;
   for (bool changed = true; changed;) {
     changed = false;
     std::set<std::uint64_t> called_by_binary;

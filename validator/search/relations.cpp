@@ -29,14 +29,12 @@ struct Symbol {
 /// Every source quantity that may explain a binary value at a cut.
 std::vector<Symbol> symbols_at(Session& session, std::size_t cut) {
   std::vector<Symbol> result;
-  const Cut& declared = session.certificate->cuts[cut];
   const State& first = session.source->first_states.at(cut);
   const auto arriving = session.source->cut_substitution(cut, first);
   for (const auto& [symbol, value] : arriving) {
     if (!symbol.sort().is_memory()) result.push_back({symbol, value});
   }
   std::sort(result.begin(), result.end(), [](const Symbol& a, const Symbol& b) { return a.symbol.name() < b.symbol.name(); });
-  (void)declared;
   return result;
 }
 
