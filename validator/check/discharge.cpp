@@ -6,9 +6,21 @@
 #include <set>
 #include <unordered_set>
 
+#include "validator/check/case_split.hpp"
+
 namespace validator::check {
 
 using ir::Answer;
+
+namespace {
+
+/// Shares of the units of one query: most questions are easy, or hard as a whole and easy in their cases.
+constexpr std::uint64_t first_try_divisor = 10;
+constexpr std::uint64_t leaf_divisor = 4;
+constexpr unsigned search_leaves = 64;
+constexpr unsigned proof_leaves = 600;
+
+}  // namespace
 
 Discharger::Discharger(const Limits& limits) : limits_(limits) {}
 
@@ -115,42 +127,51 @@ bool has_hard_arithmetic(Term term) {
 
 }  // namespace
 
-Discharged Discharger::ask(Term guard, Term goal, Term count, bool quick) {
+Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units) {
   Discharged result;
   if (units_ > limits_.function_units) {
     result.reason = "resource limit of the function";
     return result;
   }
-  const std::vector<Term> facts = relevant(known_at(guard, count), ir::implies(guard, goal));
   const bool hard = has_hard_arithmetic(goal);
-  struct Attempt {
-    ir::MemoryEncoding encoding;
-    bool abstract_arithmetic;
-  };
-  for (const Attempt attempt : {Attempt{ir::MemoryEncoding::words, true}, Attempt{ir::MemoryEncoding::words, false},
-                                Attempt{ir::MemoryEncoding::bytes, false}}) {
-    if (attempt.abstract_arithmetic && !hard) continue;
+  for (const bool abstract_arithmetic : {true, false}) {
+    if (abstract_arithmetic && !hard) continue;
     ir::SolverOptions options;
-    options.encoding = attempt.encoding;
-    options.abstract_arithmetic = attempt.abstract_arithmetic;
-    options.resource_limit = attempt.abstract_arithmetic || quick ? limits_.query_units / 4 : limits_.query_units;
+    options.abstract_arithmetic = abstract_arithmetic;
+    options.resource_limit = abstract_arithmetic ? units / 4 : units;
     options.seed = limits_.seed;
     ir::Solver solver(options);
-    solver.assume(guard);
-    for (Term fact : facts) solver.assume(fact);
+    for (Term assumption : assumptions) solver.assume(assumption);
     result.answer = solver.prove(goal);
     queries_ += solver.statistics().queries;
     units_ += solver.statistics().resource_units;
     if (result.answer == Answer::valid) return result;
     if (result.answer == Answer::invalid) {
-      if (attempt.abstract_arithmetic) continue;
+      if (abstract_arithmetic) continue;
       result.model = solver.model();
       return result;
     }
     result.reason = solver.unknown_reason();
-    if (quick && !attempt.abstract_arithmetic) break;
   }
   return result;
+}
+
+Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
+  std::vector<Term> assumptions = relevant(known_at(guard, count), ir::implies(guard, goal));
+  assumptions.insert(assumptions.begin(), guard);
+  Discharged direct = ask_solver(assumptions, goal, limits_.query_units / first_try_divisor);
+  if (direct.answer != Answer::unknown || effort == Effort::one_try) return direct;
+  CaseSplit cases(
+      [&](const std::vector<Term>& known, Term question, int real) -> CaseAnswer {
+        const Discharged answer = ask_solver(known, question, limits_.query_units / (real ? leaf_divisor : first_try_divisor));
+        return {answer.answer, answer.reason};
+      },
+      order_, effort == Effort::search ? search_leaves : proof_leaves);
+  if (cases.prove(assumptions, goal).answer == Answer::valid) {
+    direct.answer = Answer::valid;
+    return direct;
+  }
+  return effort == Effort::search ? direct : ask_solver(assumptions, goal, limits_.query_units);
 }
 
 Discharged Discharger::prove(const Obligation& obligation) {
@@ -161,7 +182,7 @@ Discharged Discharger::prove(const Obligation& obligation) {
 
 Answer Discharger::ask_cheaply(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
-  return goal.is_true() ? Answer::valid : ask(obligation.guard, goal, obligation.count, true).answer;
+  return goal.is_true() ? Answer::valid : ask(obligation.guard, goal, obligation.count, Effort::search).answer;
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {
@@ -185,7 +206,7 @@ std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligatio
       if (end - first > 1) {
         std::vector<Term> together;
         for (std::size_t i = first; i < end; ++i) together.push_back(goals[members[i]]);
-        if (ask(guard, ir::logical_and(together), count).answer == Answer::valid) continue;
+        if (ask(guard, ir::logical_and(together), count, Effort::one_try).answer == Answer::valid) continue;
       }
       for (std::size_t i = first; i < end; ++i) {
         Discharged single = ask(guard, goals[members[i]], count);

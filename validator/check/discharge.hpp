@@ -45,7 +45,10 @@ class Discharger {
   /// The goal without its guard; constant true when the obligation holds as terms.
   Term goal_of(const Obligation& obligation);
   std::vector<Term> known_at(Term guard, Term count);
-  Discharged ask(Term guard, Term goal, Term count, bool quick = false);
+  /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
+  enum class Effort : std::uint8_t { one_try, search, proof };
+  Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
+  Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
 
   const Limits limits_;
   std::vector<Fact> facts_;
