@@ -106,7 +106,7 @@ Term eq_constant(Term a, Term k) {
           static_cast<std::size_t>(std::count_if(coefficients.begin(), coefficients.end(), [&](u128 c) { return c > mask(width - 1); }));
       // -x = k is x = -k; of x - y = k the one with the positive first term is taken.
       if (negative * 2 > coefficients.size() ||
-          (negative * 2 == coefficients.size() && coefficients[0] > mask(width - 1) && k.value() != 0))
+          (negative * 2 == coefficients.size() && coefficients[0] > mask(width - 1) && (k.value() != 0 || coefficients.size() > 2)))
         return eq(neg(a), bv(~k.value() + 1, width));
       if (k.value() == 0 && coefficients.size() == 2) {
         if (coefficients[0] == 1 && coefficients[1] == mask(width)) return eq(a.arg(0), a.arg(1));

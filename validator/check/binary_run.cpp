@@ -344,6 +344,11 @@ void BinaryRun::returned(State state, const ir::Return& node, Graph::NodeId id) 
   ends.push_back({End::Kind::function_return, id, std::move(state), std::move(values)});
 }
 
+Term BinaryRun::unrelated(const Place& place, std::size_t cut, ir::Sort sort) {
+  const std::string name = place.bytes == 0 ? place.variable : place_name(place);
+  return ir::var(fmt::format("junk:{}@{}", name, cut), sort);
+}
+
 void BinaryRun::havoc(State& state, std::size_t cut) {
   const Cut& declared = certificate_.cuts[cut];
   for (const std::string& name : declared.binary_variables) {
@@ -351,14 +356,14 @@ void BinaryRun::havoc(State& state, std::size_t cut) {
     if (!index) continue;
     const auto relation = declared.relations.find(Place{name, 0, 0});
     const Term variable = variables_.variable(*index);
-    state.variables[*index] =
-        relation != declared.relations.end() ? relation->second : junk(variable.sort().is_bool() ? 0 : variable.width());
+    state.variables[*index] = relation != declared.relations.end() ? relation->second : unrelated({name, 0, 0}, cut, variable.sort());
   }
   for (const Place& place : declared.binary_places) {
     const auto relation = declared.relations.find(place);
     for (unsigned i = 0; i < place.bytes; ++i) {
       state.bytes[{0, place.offset + i}] =
-          relation != declared.relations.end() ? ir::extract(8 * i + 7, 8 * i, relation->second) : junk(8);
+          relation != declared.relations.end() ? ir::extract(8 * i + 7, 8 * i, relation->second)
+                                               : unrelated({place.variable, place.offset + i, 1}, cut, ir::Sort::bitvec(8));
     }
   }
   facts.push_back({state.path, first_states.at(cut).path, Term(), "visit"});

@@ -24,6 +24,9 @@ class BinaryRun : public Run {
   void finish();
   /// The value of a register, flag or frame place in a state.
   Term place_value(State& state, const Place& place);
+  /// The value of a place at a cut that has no relation for it: a variable of its own, the same in every run. Frame places have one for
+  /// each byte.
+  static Term unrelated(const Place& place, std::size_t cut, ir::Sort sort);
 
  protected:
   State entry_state() override;

@@ -127,7 +127,8 @@ bool has_hard_arithmetic(Term term) {
 
 }  // namespace
 
-Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units) {
+Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
+                                  ir::MemoryEncoding encoding) {
   Discharged result;
   if (units_ > limits_.function_units) {
     result.reason = "resource limit of the function";
@@ -137,6 +138,7 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
   for (const bool abstract_arithmetic : {true, false}) {
     if (abstract_arithmetic && !hard) continue;
     ir::SolverOptions options;
+    options.encoding = encoding;
     options.abstract_arithmetic = abstract_arithmetic;
     options.resource_limit = abstract_arithmetic ? units / 4 : units;
     options.seed = limits_.seed;
@@ -171,7 +173,9 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
     direct.answer = Answer::valid;
     return direct;
   }
-  return effort == Effort::search ? direct : ask_solver(assumptions, goal, limits_.query_units);
+  if (effort == Effort::search) return direct;
+  direct = ask_solver(assumptions, goal, limits_.query_units);
+  return direct.answer == Answer::unknown ? ask_solver(assumptions, goal, limits_.query_units, ir::MemoryEncoding::bytes) : direct;
 }
 
 Discharged Discharger::prove(const Obligation& obligation) {

@@ -48,7 +48,8 @@ class Discharger {
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
-  Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
+  Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
+                        ir::MemoryEncoding encoding = ir::MemoryEncoding::words);
 
   const Limits limits_;
   std::vector<Fact> facts_;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "validator/check/loops.hpp"
+#include "validator/search/candidates.hpp"
 
 namespace validator::search {
 
@@ -18,143 +18,9 @@ using ir::Term;
 
 namespace {
 
-constexpr int round_limit = 40;
-constexpr std::int64_t factors[] = {1, -1, 2, 4, 8, 16, 24, 32, 3, -2, -4, -8, -16, 12, 48, 64, 9, -9};
+constexpr int round_limit = 120;
 
-struct Symbol {
-  Term symbol;  ///< name@K
-  Term first;   ///< its value at the first arrival
-};
-
-/// Every source quantity that may explain a binary value at a cut.
-std::vector<Symbol> symbols_at(Session& session, std::size_t cut) {
-  std::vector<Symbol> result;
-  const State& first = session.source->first_states.at(cut);
-  const auto arriving = session.source->cut_substitution(cut, first);
-  for (const auto& [symbol, value] : arriving) {
-    if (!symbol.sort().is_memory()) result.push_back({symbol, value});
-  }
-  std::sort(result.begin(), result.end(), [](const Symbol& a, const Symbol& b) { return a.symbol.name() < b.symbol.name(); });
-  return result;
-}
-
-/// Loads that the source makes from the general state of the cut: (path-free) address terms with widths.
-std::vector<Term> loads_at(const Session& session, std::size_t cut) {
-  std::vector<Term> result;
-  const State& general = session.source->cut_states.at(cut);
-  for (const check::Access& access : session.source->accesses) {
-    if (access.touch_only || access.bytes > 8) continue;
-    result.push_back(ir::load(general.memory, access.address, static_cast<unsigned>(access.bytes)));
-    if (result.size() > 64) break;
-  }
-  return result;
-}
-
-/// Candidate relations of one binary place, most plausible first.
-std::vector<Term> candidates(Session& session, std::size_t cut, const Place& place) {
-  State first = session.binary->first_states.at(cut);
-  const Term at_first = session.binary->place_value(first, place);
-  const unsigned bits = at_first.width();
-  const auto arriving = session.source->cut_substitution(cut, session.source->first_states.at(cut));
-  std::vector<Term> result;
-  auto add = [&](Term relation) {
-    if (relation.sort() != at_first.sort()) return;
-    if (ir::substitute(relation, arriving) != at_first) return;
-    if (std::find(result.begin(), result.end(), relation) == result.end()) result.push_back(relation);
-  };
-  if (at_first.sort().is_bool()) {
-    for (const Symbol& symbol : symbols_at(session, cut)) {
-      if (symbol.symbol.sort().is_bool()) add(symbol.symbol);
-    }
-    return result;
-  }
-  std::vector<Term> wide;
-  for (const Symbol& symbol : symbols_at(session, cut)) {
-    if (!symbol.symbol.sort().is_bitvec()) continue;
-    if (symbol.symbol.width() > bits) {
-      wide.push_back(ir::extract(bits - 1, 0, symbol.symbol));
-    } else {
-      wide.push_back(ir::zext(symbol.symbol, bits));
-      if (symbol.symbol.width() < bits) wide.push_back(ir::sext(symbol.symbol, bits));
-      if (symbol.symbol.width() < 32 && bits == 64) wide.push_back(ir::zext(ir::sext(symbol.symbol, 32), 64));
-    }
-  }
-  for (Term term : wide) add(term);
-  for (Term load : loads_at(session, cut)) {
-    if (load.width() <= bits) {
-      add(ir::zext(load, bits));
-      if (load.width() < bits) add(ir::sext(load, bits));
-    }
-  }
-  for (Term term : wide) {
-    for (std::int64_t factor : factors) {
-      const Term scaled = ir::mul(ir::bv(static_cast<std::uint64_t>(factor), bits), term);
-      const Term rest = ir::sub(at_first, ir::substitute(scaled, arriving));
-      add(ir::add(scaled, rest));
-      if (bits == 64) {
-        // A 32-bit counter: the upper half is zero.
-        const Term low = ir::extract(31, 0, ir::add(scaled, rest));
-        add(ir::zext(low, 64));
-      }
-    }
-  }
-  return result;
-}
-
-/// Conditions that hold whenever the loop is at its cut: conjuncts of the back edge's path, and bounds that its exit
-/// tests suggest, as terms over the cut's symbols.
-std::vector<Term> invariant_candidates(Session& session, std::size_t cut) {
-  std::vector<Term> result;
-  auto add = [&](Term term) {
-    if (!term.is_true() && !term.is_false() && std::find(result.begin(), result.end(), term) == result.end()) {
-      result.push_back(term);
-    }
-  };
-  const auto back = session.source->back_arrivals.find(cut);
-  if (back == session.source->back_arrivals.end()) return result;
-  // A condition on the values that arrive is generalised by naming those values.
-  ir::Substitution naming;
-  std::vector<std::pair<Term, Term>> values;
-  for (const auto& [symbol, value] : session.source->cut_substitution(cut, back->second)) {
-    if (!symbol.sort().is_memory() && !value.is_constant()) values.emplace_back(value, symbol);
-  }
-  auto rename = [&](auto&& self, Term term) -> Term {
-    for (const auto& [value, symbol] : values) {
-      if (term == value) return symbol;
-    }
-    if (term.args().empty()) return term;
-    std::vector<Term> args;
-    for (Term arg : term.args()) args.push_back(self(self, arg));
-    return ir::rebuild(term, args);
-  };
-  std::vector<Term> conjuncts;
-  if (back->second.path.is(ir::Op::logical_and)) {
-    conjuncts.assign(back->second.path.args().begin(), back->second.path.args().end());
-  }
-  for (Term conjunct : conjuncts) {
-    if (conjunct.is_variable()) continue;
-    add(rename(rename, conjunct));
-    add(conjunct);
-  }
-  // The loop's own tests, which hold (or not) at every visit when the loop is rotated behind them.
-  const ir::Graph& graph = session.source->function().graph;
-  for (const check::Loop& loop : check::find_loops(graph)) {
-    if (loop.header != session.certificate->cuts[cut].source_header) continue;
-    for (ir::Graph::NodeId node : loop.body) {
-      const auto* test = std::get_if<ir::Cond>(&graph.at(node).node);
-      if (!test) continue;
-      const Term condition = session.source->value(session.source->cut_states.at(cut), test->condition);
-      add(condition);
-      add(ir::logical_not(condition));
-    }
-  }
-  for (const Symbol& symbol : symbols_at(session, cut)) {
-    if (!symbol.symbol.sort().is_bitvec()) continue;
-    add(ir::ule(symbol.first, symbol.symbol));
-    add(ir::ule(symbol.symbol, symbol.first));
-  }
-  return result;
-}
+using Key = std::pair<std::size_t, Place>;
 
 bool is_arrival(const Obligation& obligation) {
   return obligation.kind.starts_with("loop-entry") || obligation.kind.starts_with("back-edge");
@@ -169,6 +35,218 @@ bool enters_first_loop(const Obligation& obligation) {
   }
   return true;
 }
+
+std::vector<Place> places_of(const Cut& cut) {
+  std::vector<Place> places;
+  for (const std::string& name : cut.binary_variables) places.push_back({name, 0, 0});
+  places.insert(places.end(), cut.binary_places.begin(), cut.binary_places.end());
+  return places;
+}
+
+std::string name_of(const Place& place) { return place.bytes == 0 ? place.variable : check::place_name(place); }
+
+/// Houdini over relations and invariants: everything plausible is supposed, and what its own obligations refute gives way. A
+/// relation is blamed only when what it is computed from stands: a wrong pointer makes the sum over its
+/// elements look wrong too.
+class RelationSearch {
+ public:
+  RelationSearch(const Alignment& alignment, const Problem& problem, const Names& names, check::Discharger& discharger,
+                 Session& session)
+      : alignment_(alignment), problem_(problem), names_(names), discharger_(discharger), session_(session) {
+    note_dependencies();
+  }
+
+  void run() {
+    for (int round = 0; round < round_limit; ++round) {
+      certificate_ = *session_.certificate;
+      if (!propose() && !repair()) return;
+      session_ = run_session(alignment_.pair, problem_, names_, certificate_);
+    }
+  }
+
+ private:
+  struct Options {
+    std::vector<Term> list;
+    std::size_t at = 0;
+  };
+  /// A place in the run without relations: its values on the back edge over the unrelated symbols.
+  struct Origin {
+    std::vector<Term> back;
+    std::set<Key> first_needs, needs;
+  };
+
+  std::map<Term, Key, bool (*)(Term, Term)> symbols() const {
+    std::map<Term, Key, bool (*)(Term, Term)> result([](Term a, Term b) { return a.id() < b.id(); });
+    for (std::size_t cut = 0; cut < session_.certificate->cuts.size(); ++cut) {
+      for (const Place& place : places_of(session_.certificate->cuts[cut])) {
+        if (!has_states(cut)) continue;
+        State general = session_.binary->cut_states.at(cut);
+        for (Term variable : ir::variables_of(session_.binary->place_value(general, place))) {
+          if (variable.name().starts_with("junk:")) result.emplace(variable, Key{cut, place});
+        }
+      }
+    }
+    return result;
+  }
+
+  bool has_states(std::size_t cut) const {
+    return session_.source->cut_states.contains(cut) && session_.binary->cut_states.contains(cut);
+  }
+
+  void note_dependencies() {
+    const auto known = symbols();
+    auto note = [&](std::set<Key>& needs, Term term) {
+      for (Term variable : ir::variables_of(term)) {
+        if (auto found = known.find(variable); found != known.end()) needs.insert(found->second);
+      }
+    };
+    for (const auto& [symbol, key] : known) {
+      const auto& [cut, place] = key;
+      if (origins_.contains(key)) continue;
+      Origin& origin = origins_[key];
+      for (auto* arrivals : {&session_.binary->first_arrivals, &session_.binary->back_arrivals}) {
+        const bool back = arrivals == &session_.binary->back_arrivals;
+        for (State& state : (*arrivals)[cut]) {
+          const Term value = session_.binary->place_value(state, place);
+          if (back) origin.back.push_back(value);
+          note(back ? origin.needs : origin.first_needs, value);
+        }
+      }
+      origin.needs.insert(origin.first_needs.begin(), origin.first_needs.end());
+    }
+  }
+
+  /// Does the computation of the first need the second, directly or not?
+  bool needs(const Key& key, const Key& other) {
+    std::set<Key> seen;
+    std::vector<Key> work{key};
+    while (!work.empty()) {
+      const Key at = work.back();
+      work.pop_back();
+      for (const Key& next : origins_[at].needs) {
+        if (next == other) return true;
+        if (seen.insert(next).second) work.push_back(next);
+      }
+    }
+    return false;
+  }
+
+  /// Supposes relations and invariants of the outermost cut that has none yet. False when there is none.
+  bool propose() {
+    for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+      if (!has_states(cut)) continue;
+      Cut& declared = certificate_.cuts[cut];
+      bool extended = false;
+      for (const Place& place : places_of(declared)) {
+        auto [entry, inserted] = options_.try_emplace({cut, place});
+        if (!inserted) continue;
+        entry->second.list = candidate_relations(session_, cut, place);
+        if (entry->second.list.empty()) continue;
+        declared.relations[place] = entry->second.list.front();
+        extended = true;
+      }
+      if (invariants_done_.insert(cut).second) {
+        declared.invariants = candidate_invariants(session_, cut);
+        extended = extended || !declared.invariants.empty();
+      }
+      if (extended) return true;
+    }
+    return false;
+  }
+
+  /// Is the candidate what the loop computes, as terms, when everything else is what it is supposed to be?
+  bool computes(const Key& key, Term candidate) {
+    ir::Substitution related;
+    for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
+      for (const auto& [place, relation] : certificate_.cuts[cut].relations) {
+        const Term value = Key{cut, place} == key ? candidate : relation;
+        if (place.bytes == 0) {
+          related.emplace(check::BinaryRun::unrelated(place, cut, value.sort()), value);
+          continue;
+        }
+        for (unsigned i = 0; i < place.bytes; ++i) {
+          related.emplace(check::BinaryRun::unrelated({place.variable, place.offset + i, 1}, cut, ir::Sort::bitvec(8)),
+                          ir::extract(8 * i + 7, 8 * i, value));
+        }
+      }
+    }
+    const auto back = session_.source->back_arrivals.find(key.first);
+    if (back == session_.source->back_arrivals.end()) return false;
+    const Term wanted = ir::substitute(candidate, session_.source->cut_substitution(key.first, back->second));
+    const auto& values = origins_[key].back;
+    return std::all_of(values.begin(), values.end(), [&](Term value) { return ir::substitute(value, related) == wanted; });
+  }
+
+  void advance(const Key& key) {
+    Options& options = options_.at(key);
+    Cut& declared = certificate_.cuts[key.first];
+    std::size_t next = options.at + 1;
+    for (std::size_t i = next; i < options.list.size(); ++i) {
+      if (!computes(key, options.list[i])) continue;
+      // The ones before it stay in the list, behind it.
+      std::rotate(options.list.begin() + static_cast<std::ptrdiff_t>(next), options.list.begin() + static_cast<std::ptrdiff_t>(i),
+                  options.list.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+      break;
+    }
+    options.at = next;
+    if (next < options.list.size()) {
+      declared.relations[key.second] = options.list[next];
+    } else {
+      declared.relations.erase(key.second);
+    }
+    // What starts from this place is guessed anew.
+    for (const auto& [other, origin] : origins_) {
+      if (other.first == key.first || !origin.first_needs.contains(key)) continue;
+      options_.erase(other);
+      certificate_.cuts[other.first].relations.erase(other.second);
+    }
+  }
+
+  /// Gives up what is refuted. False when everything holds.
+  bool repair() {
+    discharger_.set_facts(session_.facts());
+    std::set<Key> failing;
+    std::vector<std::pair<std::size_t, Term>> wrong;
+    for (const Obligation& obligation : session_.binary->obligations) {
+      if (!is_arrival(obligation)) continue;
+      const auto relation_at = obligation.kind.find(" relation "), invariant_at = obligation.kind.find(" invariant ");
+      if (relation_at == std::string::npos && invariant_at == std::string::npos) continue;
+      if (discharger_.ask_cheaply(obligation) == Answer::valid) continue;
+      const std::size_t cut = std::stoul(obligation.kind.substr(obligation.kind.find(' ') + 1));
+      if (invariant_at != std::string::npos) {
+        wrong.emplace_back(cut, session_.certificate->cuts[cut].invariants[std::stoul(obligation.kind.substr(invariant_at + 11))]);
+        continue;
+      }
+      const std::string name = obligation.kind.substr(relation_at + 10);
+      for (const auto& [place, relation] : session_.certificate->cuts[cut].relations) {
+        if (name_of(place) == name) failing.insert({cut, place});
+      }
+    }
+    bool blamed = false;
+    for (const Key& key : failing) {
+      const auto& direct = origins_[key].needs;
+      const bool excused = std::any_of(direct.begin(), direct.end(), [&](const Key& other) {
+        return other != key && failing.contains(other) && !needs(other, key);
+      });
+      if (excused || !certificate_.cuts[key.first].relations.contains(key.second)) continue;
+      advance(key);
+      blamed = true;
+    }
+    if (blamed) return true;
+    for (const auto& [cut, invariant] : wrong) std::erase(certificate_.cuts[cut].invariants, invariant);
+    return !wrong.empty();
+  }
+
+  const Alignment& alignment_;
+  const Problem& problem_;
+  const Names& names_;
+  check::Discharger& discharger_;
+  Session& session_;
+  check::Certificate certificate_;
+  std::map<Key, Options> options_;
+  std::map<Key, Origin> origins_;
+  std::set<std::size_t> invariants_done_;
+};
 
 }  // namespace
 
@@ -188,72 +266,7 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
     if (!enters_first_loop(obligation) || discharger.ask_cheaply(obligation) != Answer::invalid) continue;
     return {obligation, discharger.prove(obligation)};
   }
-  using Key = std::pair<std::size_t, Place>;
-  std::map<Key, std::vector<Term>> options;
-  std::map<Key, std::size_t> chosen;
-  std::map<std::size_t, std::vector<Term>> invariants;
-  for (int round = 0; round < round_limit; ++round) {
-    certificate = *session.certificate;
-    bool extended = false;
-    for (std::size_t cut = 0; cut < certificate.cuts.size(); ++cut) {
-      if (!session.source->cut_states.contains(cut) || !session.binary->cut_states.contains(cut)) continue;
-      Cut& declared = certificate.cuts[cut];
-      auto consider = [&](const Place& place) {
-        auto [entry, inserted] = options.try_emplace({cut, place});
-        if (!inserted) return;
-        entry->second = candidates(session, cut, place);
-        if (entry->second.empty()) return;
-        declared.relations[place] = entry->second.front();
-        extended = true;
-      };
-      for (const std::string& name : declared.binary_variables) consider({name, 0, 0});
-      for (const Place& place : declared.binary_places) consider(place);
-      auto [entry, inserted] = invariants.try_emplace(cut);
-      if (inserted) {
-        entry->second = invariant_candidates(session, cut);
-        declared.invariants = entry->second;
-        extended = extended || !entry->second.empty();
-      }
-    }
-    if (extended) {
-      session = run_session(alignment.pair, problem, names, certificate);
-      continue;
-    }
-    // Houdini: drop invariants and advance relations that their own obligations refute.
-    discharger.set_facts(session.facts());
-    bool changed = false;
-    for (const Obligation& obligation : session.binary->obligations) {
-      if (!is_arrival(obligation)) continue;
-      const auto relation_at = obligation.kind.find(" relation "), invariant_at = obligation.kind.find(" invariant ");
-      if (relation_at == std::string::npos && invariant_at == std::string::npos) continue;
-      if (discharger.ask_cheaply(obligation) == Answer::valid) continue;
-      changed = true;
-      const std::size_t number = obligation.kind.find(' ') + 1;
-      const std::size_t cut = std::stoul(obligation.kind.substr(number));
-      Cut& declared = certificate.cuts[cut];
-      if (invariant_at != std::string::npos) {
-        const std::size_t index = std::stoul(obligation.kind.substr(invariant_at + 11));
-        const Term failed = session.certificate->cuts[cut].invariants[index];
-        std::erase(declared.invariants, failed);
-        continue;
-      }
-      const std::string name = obligation.kind.substr(relation_at + 10);
-      for (const auto& [place, relation] : session.certificate->cuts[cut].relations) {
-        if ((place.bytes == 0 ? place.variable : check::place_name(place)) != name) continue;
-        const auto& list = options.at({cut, place});
-        std::size_t& at = chosen[{cut, place}];
-        if (at < list.size() && list[at] != relation) break;
-        if (++at < list.size()) {
-          declared.relations[place] = list[at];
-        } else {
-          declared.relations.erase(place);
-        }
-        break;
-      }
-    }
-    if (!changed) break;
-    session = run_session(alignment.pair, problem, names, certificate);
-  }
+  RelationSearch(alignment, problem, names, discharger, session).run();
   discharger.set_facts(session.facts());
   Proof proof;
   if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {

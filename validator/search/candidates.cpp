@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// See candidates.hpp.
+#include "validator/search/candidates.hpp"
+
+#include <algorithm>
+
+#include "validator/check/loops.hpp"
+
+namespace validator::search {
+
+using check::Place;
+using check::State;
+using ir::Term;
+
+namespace {
+
+constexpr std::int64_t factors[] = {1, -1, 2, 4, 8, 16, 24, 32, 3, -2, -4, -8, -16, 12, 48, 64, 9, -9};
+
+struct Symbol {
+  Term symbol;  ///< name@K
+  Term first;   ///< its value at the first arrival
+};
+
+/// Every source quantity that may explain a binary value at a cut.
+std::vector<Symbol> symbols_at(Session& session, std::size_t cut) {
+  std::vector<Symbol> result;
+  const State& first = session.source->first_states.at(cut);
+  const auto arriving = session.source->cut_substitution(cut, first);
+  for (const auto& [symbol, value] : arriving) {
+    if (!symbol.sort().is_memory()) result.push_back({symbol, value});
+  }
+  std::sort(result.begin(), result.end(), [](const Symbol& a, const Symbol& b) { return a.symbol.name() < b.symbol.name(); });
+  return result;
+}
+
+/// Loads that the source makes from the general state of the cut: (path-free) address terms with widths.
+std::vector<Term> loads_at(const Session& session, std::size_t cut) {
+  std::vector<Term> result;
+  const State& general = session.source->cut_states.at(cut);
+  for (const check::Access& access : session.source->accesses) {
+    if (access.touch_only || access.bytes > 8) continue;
+    result.push_back(ir::load(general.memory, access.address, static_cast<unsigned>(access.bytes)));
+    if (result.size() > 64) break;
+  }
+  return result;
+}
+
+}  // namespace
+
+std::vector<Term> candidate_relations(Session& session, std::size_t cut, const Place& place) {
+  State first = session.binary->first_states.at(cut);
+  const Term at_first = session.binary->place_value(first, place);
+  const unsigned bits = at_first.width();
+  const auto arriving = session.source->cut_substitution(cut, session.source->first_states.at(cut));
+  std::vector<Term> result;
+  auto add = [&](Term relation) {
+    if (relation.sort() != at_first.sort()) return;
+    if (ir::substitute(relation, arriving) != at_first) return;
+    if (std::find(result.begin(), result.end(), relation) == result.end()) result.push_back(relation);
+  };
+  if (at_first.sort().is_bool()) {
+    for (const Symbol& symbol : symbols_at(session, cut)) {
+      if (symbol.symbol.sort().is_bool()) add(symbol.symbol);
+    }
+    return result;
+  }
+  std::vector<Term> wide;
+  for (const Symbol& symbol : symbols_at(session, cut)) {
+    if (!symbol.symbol.sort().is_bitvec()) continue;
+    if (symbol.symbol.width() > bits) {
+      wide.push_back(ir::extract(bits - 1, 0, symbol.symbol));
+    } else {
+      wide.push_back(ir::zext(symbol.symbol, bits));
+      if (symbol.symbol.width() < bits) wide.push_back(ir::sext(symbol.symbol, bits));
+      if (symbol.symbol.width() < 32 && bits == 64) wide.push_back(ir::zext(ir::sext(symbol.symbol, 32), 64));
+    }
+  }
+  for (Term term : wide) add(term);
+  for (Term load : loads_at(session, cut)) {
+    if (load.width() <= bits) {
+      add(ir::zext(load, bits));
+      if (load.width() < bits) add(ir::sext(load, bits));
+    }
+  }
+  for (Term term : wide) {
+    for (std::int64_t factor : factors) {
+      const Term scaled = ir::mul(ir::bv(static_cast<std::uint64_t>(factor), bits), term);
+      const Term rest = ir::sub(at_first, ir::substitute(scaled, arriving));
+      add(ir::add(scaled, rest));
+      if (bits == 64) {
+        // A 32-bit counter: the upper half is zero.
+        const Term low = ir::extract(31, 0, ir::add(scaled, rest));
+        add(ir::zext(low, 64));
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
+  std::vector<Term> result;
+  auto add = [&](Term term) {
+    if (!term.is_true() && !term.is_false() && std::find(result.begin(), result.end(), term) == result.end()) {
+      result.push_back(term);
+    }
+  };
+  const auto back = session.source->back_arrivals.find(cut);
+  if (back == session.source->back_arrivals.end()) return result;
+  // A condition on the values that arrive is generalised by naming those values.
+  ir::Substitution naming;
+  std::vector<std::pair<Term, Term>> values;
+  for (const auto& [symbol, value] : session.source->cut_substitution(cut, back->second)) {
+    if (!symbol.sort().is_memory() && !value.is_constant()) values.emplace_back(value, symbol);
+  }
+  auto rename = [&](auto&& self, Term term) -> Term {
+    for (const auto& [value, symbol] : values) {
+      if (term == value) return symbol;
+    }
+    if (term.args().empty()) return term;
+    std::vector<Term> args;
+    for (Term arg : term.args()) args.push_back(self(self, arg));
+    return ir::rebuild(term, args);
+  };
+  std::vector<Term> conjuncts;
+  if (back->second.path.is(ir::Op::logical_and)) {
+    conjuncts.assign(back->second.path.args().begin(), back->second.path.args().end());
+  }
+  for (Term conjunct : conjuncts) {
+    if (conjunct.is_variable()) continue;
+    add(rename(rename, conjunct));
+    add(conjunct);
+  }
+  // The loop's own tests, which hold (or not) at every visit when the loop is rotated behind them.
+  const ir::Graph& graph = session.source->function().graph;
+  for (const check::Loop& loop : check::find_loops(graph)) {
+    if (loop.header != session.certificate->cuts[cut].source_header) continue;
+    for (ir::Graph::NodeId node : loop.body) {
+      const auto* test = std::get_if<ir::Cond>(&graph.at(node).node);
+      if (!test) continue;
+      const Term condition = session.source->value(session.source->cut_states.at(cut), test->condition);
+      add(condition);
+      add(ir::logical_not(condition));
+    }
+  }
+  for (const Symbol& symbol : symbols_at(session, cut)) {
+    if (!symbol.symbol.sort().is_bitvec()) continue;
+    add(ir::ule(symbol.first, symbol.symbol));
+    add(ir::ule(symbol.symbol, symbol.first));
+  }
+  return result;
+}
+
+}  // namespace validator::search
