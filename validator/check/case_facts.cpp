@@ -23,6 +23,14 @@ bool occurs(Term variable, Term term) {
 
 Term CaseFacts::replaced(Term term) const {
   if (auto found = replacements_.find(term); found != replacements_.end()) return found->second;
+  if (term.is(Op::ult) || term.is(Op::slt)) {
+    const auto same = replacements_.find(ir::eq(term.arg(0), term.arg(1)));
+    if (same == replacements_.end()) return term;
+    if (same->second.is_true()) return ir::boolean(false);
+    const Term opposite = term.is(Op::ult) ? ir::ult(term.arg(1), term.arg(0)) : ir::slt(term.arg(1), term.arg(0));
+    const auto other = replacements_.find(opposite);
+    return same->second.is_false() && other != replacements_.end() && other->second.is_false() ? ir::boolean(true) : term;
+  }
   if (!term.is(Op::extract)) return term;
   auto known = fields_.find(term.arg(0));
   if (known == fields_.end()) return term;
@@ -70,16 +78,19 @@ void CaseFacts::learn(Term literal) {
   const bool holds = !literal.is(Op::logical_not);
   const Term atom = holds ? literal : literal.arg(0);
   replace(atom, ir::boolean(holds));
+  // Replacing a whole choice by its value would hide what that says about its condition.
+  if (deciding_condition(atom)) return;
   if (atom.is(Op::ult) || atom.is(Op::slt)) {
-    if (!holds) return;
     const Term opposite = atom.is(Op::ult) ? ir::ult(atom.arg(1), atom.arg(0)) : ir::slt(atom.arg(1), atom.arg(0));
     const Term same = ir::eq(atom.arg(0), atom.arg(1));
-    if (visit(same).is_true()) {
-      contradiction_ = true;
-      return;
+    if (holds) {
+      if (!opposite.is_constant()) replace(opposite, ir::boolean(false));
+      contradiction_ = contradiction_ || visit(same).is_true();
+      if (!same.is_constant()) replace(same, ir::boolean(false));
+    } else if (const auto found = replacements_.find(opposite); found != replacements_.end() && found->second.is_false()) {
+      contradiction_ = contradiction_ || visit(same).is_false();
+      if (!same.is_constant()) replace(same, ir::boolean(true));
     }
-    if (!opposite.is_constant()) replace(opposite, ir::boolean(false));
-    if (!same.is_constant()) replace(same, ir::boolean(false));
     return;
   }
   if (!atom.is(Op::equal) || atom.arg(0).sort().is_memory()) return;

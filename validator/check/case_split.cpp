@@ -28,9 +28,9 @@ Term atom_of(Term condition) {
   return condition.is_constant() ? Term() : condition;
 }
 
-/// The condition that decides most of the term: that of the if-then-else nearest to its root, or, where conditions are compared as
-/// values, one of their atoms.
-Term splitter(Term root) {
+}  // namespace
+
+Term deciding_condition(Term root) {
   std::deque<Term> work{root};
   std::unordered_set<Term> seen;
   Term boolean_part;
@@ -46,6 +46,8 @@ Term splitter(Term root) {
   }
   return boolean_part;
 }
+
+namespace {
 
 /// Stores from the top of a memory down to what they are made on.
 struct Chain {
@@ -172,7 +174,7 @@ CaseAnswer CaseSplit::close(CaseFacts facts, Term goal, unsigned depth) {
     const Term ordered = ir::eq(order_.normal(goal.arg(0)), order_.normal(goal.arg(1)));
     if (ordered.is_true()) return {Answer::valid, ""};
   }
-  if (const Term atom = splitter(goal); atom && depth < depth_limit) {
+  if (const Term atom = deciding_condition(goal); atom && depth < depth_limit) {
     if (depth % try_interval == try_interval - 1 && solve_(facts.all(), goal, 0).answer == Answer::valid) return {Answer::valid, ""};
     return split(facts, goal, atom, depth);
   }
@@ -270,6 +272,9 @@ CaseAnswer CaseSplit::leaf(const CaseFacts& facts, Term goal, unsigned depth) {
   if (depth < depth_limit) {
     for (Term clause : facts.clauses()) {
       if (const Term atom = atom_of(clause)) return split(facts, goal, atom, depth);
+    }
+    for (Term condition : known) {
+      if (const Term atom = deciding_condition(condition)) return split(facts, goal, atom, depth);
     }
   }
   return solve_(known, goal, 1);

@@ -19,6 +19,10 @@
 
 namespace validator::check {
 
+/// The condition that decides most of the term: that of the if-then-else nearest to its root, or, where conditions are compared as
+/// values, one of their atoms. Null: the term has no choice in it.
+ir::Term deciding_condition(ir::Term root);
+
 /// What is known on one case. All members hold in it; `contradiction` says that no state is in the case.
 class CaseFacts {
  public:

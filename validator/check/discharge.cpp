@@ -42,21 +42,21 @@ Term Discharger::goal_of(const Obligation& obligation) {
   return ir::implies(obligation.guard, goal).is_true() ? ir::boolean(true) : goal;
 }
 
-std::vector<Term> Discharger::known_at(Term guard, Term count) {
-  std::vector<Term> known;
+std::vector<Discharger::Known> Discharger::known_at(Term guard, Term count) {
+  std::vector<Known> known;
   for (const Fact& fact : facts_) {
     // A fact on a path that the guard implies holds outright, which tells the encoding more.
     const bool holds = fact.path.is_true() || ir::logical_and(guard, fact.path) == guard;
-    const Term condition = holds ? fact.condition : ir::implies(fact.path, fact.condition);
+    const Term whole = holds ? fact.condition : ir::implies(fact.path, fact.condition);
     if (!fact.count || fact.count == count) {
-      known.push_back(condition);
+      known.push_back({whole, fact.condition});
       continue;
     }
     const ir::BaseOffset theirs = ir::base_offset(fact.count), ours = ir::base_offset(count);
     if (theirs.base == ours.base) {
-      if (theirs.offset <= ours.offset) known.push_back(condition);
+      if (theirs.offset <= ours.offset) known.push_back({whole, fact.condition});
     } else {
-      known.push_back(ir::implies(ir::ule(fact.count, count), condition));
+      known.push_back({ir::implies(ir::ule(fact.count, count), whole), fact.condition});
     }
   }
   return known;
@@ -81,26 +81,31 @@ const std::vector<Term>& atoms_of(Term term) {
   return memo.emplace(term, std::move(atoms)).first->second;
 }
 
-/// Facts that share atoms with the goal, directly or through other such facts. Leaving facts out is sound.
-std::vector<Term> relevant(const std::vector<Term>& facts, Term goal) {
+}  // namespace
+
+/// Facts that talk about what the goal talks about, directly or through other such facts. Leaving facts out is sound.
+std::vector<Term> Discharger::relevant(const std::vector<Known>& facts, Term goal) {
   std::unordered_set<Term> reached(atoms_of(goal).begin(), atoms_of(goal).end());
   std::vector<bool> taken(facts.size());
   for (bool changed = true; changed;) {
     changed = false;
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (taken[i]) continue;
-      const auto& atoms = atoms_of(facts[i]);
-      if (std::none_of(atoms.begin(), atoms.end(), [&](Term atom) { return reached.contains(atom); })) continue;
+      const auto& about = atoms_of(facts[i].condition.is_constant() ? facts[i].whole : facts[i].condition);
+      if (std::none_of(about.begin(), about.end(), [&](Term atom) { return reached.contains(atom); })) continue;
       taken[i] = changed = true;
+      const auto& atoms = atoms_of(facts[i].whole);
       reached.insert(atoms.begin(), atoms.end());
     }
   }
   std::vector<Term> result;
   for (std::size_t i = 0; i < facts.size(); ++i) {
-    if (taken[i]) result.push_back(facts[i]);
+    if (taken[i]) result.push_back(facts[i].whole);
   }
   return result;
 }
+
+namespace {
 
 /// Does the goal multiply or divide by something that is not constant?
 bool has_hard_arithmetic(Term term) {

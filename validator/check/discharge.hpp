@@ -44,7 +44,12 @@ class Discharger {
  private:
   /// The goal without its guard; constant true when the obligation holds as terms.
   Term goal_of(const Obligation& obligation);
-  std::vector<Term> known_at(Term guard, Term count);
+  /// A fact with the path on which it holds, and alone.
+  struct Known {
+    Term whole, condition;
+  };
+  std::vector<Known> known_at(Term guard, Term count);
+  static std::vector<Term> relevant(const std::vector<Known>& facts, Term goal);
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);

@@ -22,7 +22,7 @@ bool goes_below(Term address, Term other) {
 }  // namespace
 
 Term MemoryOrder::insert(Term memory, Term address, Term value, unsigned depth) {
-  if (!memory.is(Op::store) || depth > depth_limit) return ir::store(memory, address, value);
+  if (!memory.is(Op::store) || depth > depth_limit) return store_changed(memory, address, value);
   const Term below = memory.arg(0), old_address = memory.arg(1), old_value = memory.arg(2);
   const unsigned bytes = value.width() / 8, old_bytes = old_value.width() / 8;
   std::int64_t delta = 0;
@@ -43,7 +43,27 @@ Term MemoryOrder::insert(Term memory, Term address, Term value, unsigned depth) 
     case ir::Overlap::unknown:
       break;
   }
-  return ir::store(memory, address, value);
+  return store_changed(memory, address, value);
+}
+
+/// A store without the bytes that it leaves as they are: a bit-field may be updated through a word or through its byte.
+Term MemoryOrder::store_changed(Term memory, Term address, Term value) {
+  const unsigned bytes = value.width() / 8;
+  const Term before = ir::load(memory, address, bytes);
+  if (before == value) return memory;
+  std::vector<bool> changed(bytes);
+  for (unsigned i = 0; i < bytes; ++i) changed[i] = ir::extract(8 * i + 7, 8 * i, before) != ir::extract(8 * i + 7, 8 * i, value);
+  Term result = memory;
+  for (unsigned first = 0; first < bytes;) {
+    unsigned end = first;
+    while (end < bytes && changed[end]) ++end;
+    if (end > first) {
+      const Term where = ir::add(address, ir::bv(first, 64));
+      result = ir::store(result, where, ir::extract(8 * end - 1, 8 * first, value));
+    }
+    first = end + 1;
+  }
+  return result;
 }
 
 Term MemoryOrder::merge(Term condition, Term if_true, Term if_false, unsigned depth) {

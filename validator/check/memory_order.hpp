@@ -17,6 +17,7 @@ class MemoryOrder {
 
  private:
   ir::Term insert(ir::Term memory, ir::Term address, ir::Term value, unsigned depth);
+  ir::Term store_changed(ir::Term memory, ir::Term address, ir::Term value);
   ir::Term merge(ir::Term condition, ir::Term if_true, ir::Term if_false, unsigned depth);
 
   std::unordered_map<ir::Term, ir::Term> memo_;
