@@ -3,6 +3,7 @@
 #include "validator/search/candidates.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "validator/check/loops.hpp"
 
@@ -45,6 +46,40 @@ std::vector<Term> loads_at(const Session& session, std::size_t cut) {
   return result;
 }
 
+struct ById {
+  bool operator()(Term a, Term b) const { return a.id() < b.id(); }
+};
+
+/// Variables that the source can know at the cut, and the stack pointer; anything else in a register is left over from the caller.
+std::set<Term, ById> source_variables(Session& session, std::size_t cut) {
+  std::set<Term, ById> result{ir::var("SP", ir::Sort::bitvec(64))};
+  auto add = [&](Term term) {
+    if (!term) return;
+    for (Term variable : ir::variables_of(term)) result.insert(variable);
+  };
+  for (const State* state : {&session.source->first_states.at(cut), &session.source->cut_states.at(cut)}) {
+    for (Term value : state->variables) add(value);
+    for (const auto& [byte, value] : state->bytes) add(value);
+    add(state->memory);
+    add(state->path);
+  }
+  return result;
+}
+
+std::size_t summands(Term term) { return term.is_constant() ? 0 : term.is(ir::Op::sum) ? term.args().size() : 1; }
+
+/// The term with whole subterms replaced.
+Term renamed(Term term, const std::unordered_map<Term, Term>& names, std::unordered_map<Term, Term>& memo) {
+  if (auto found = names.find(term); found != names.end()) return found->second;
+  if (term.args().empty()) return term;
+  if (auto found = memo.find(term); found != memo.end()) return found->second;
+  std::vector<Term> args;
+  for (Term arg : term.args()) args.push_back(renamed(arg, names, memo));
+  const Term result = ir::rebuild(term, args);
+  memo.emplace(term, result);
+  return result;
+}
+
 }  // namespace
 
 std::vector<Term> candidate_relations(Session& session, std::size_t cut, const Place& place) {
@@ -53,8 +88,12 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
   const unsigned bits = at_first.width();
   const auto arriving = session.source->cut_substitution(cut, session.source->first_states.at(cut));
   std::vector<Term> result;
+  const std::set<Term, ById> meaningful = source_variables(session, cut);
   auto add = [&](Term relation) {
     if (relation.sort() != at_first.sort()) return;
+    for (Term variable : ir::variables_of(relation)) {
+      if (!meaningful.contains(variable)) return;
+    }
     if (ir::substitute(relation, arriving) != at_first) return;
     if (std::find(result.begin(), result.end(), relation) == result.end()) result.push_back(relation);
   };
@@ -76,6 +115,16 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     }
   }
   for (Term term : wide) add(term);
+  // The place is computed from what the loop changes: the same computation of the symbols.
+  std::unordered_map<Term, Term> naming;
+  for (const Symbol& symbol : symbols_at(session, cut)) {
+    if (symbol.first.is_constant()) continue;
+    naming.emplace(symbol.first, symbol.symbol);
+    std::unordered_map<Term, Term> memo;
+    add(renamed(at_first, {{symbol.first, symbol.symbol}}, memo));
+  }
+  std::unordered_map<Term, Term> memo;
+  add(renamed(at_first, naming, memo));
   for (Term load : loads_at(session, cut)) {
     if (load.width() <= bits) {
       add(ir::zext(load, bits));
@@ -86,6 +135,7 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     for (std::int64_t factor : factors) {
       const Term scaled = ir::mul(ir::bv(static_cast<std::uint64_t>(factor), bits), term);
       const Term rest = ir::sub(at_first, ir::substitute(scaled, arriving));
+      if (summands(rest) > summands(at_first)) continue;
       add(ir::add(scaled, rest));
       if (bits == 64) {
         // A 32-bit counter: the upper half is zero.
@@ -107,27 +157,18 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
   const auto back = session.source->back_arrivals.find(cut);
   if (back == session.source->back_arrivals.end()) return result;
   // A condition on the values that arrive is generalised by naming those values.
-  ir::Substitution naming;
-  std::vector<std::pair<Term, Term>> values;
+  std::unordered_map<Term, Term> values;
   for (const auto& [symbol, value] : session.source->cut_substitution(cut, back->second)) {
-    if (!symbol.sort().is_memory() && !value.is_constant()) values.emplace_back(value, symbol);
+    if (!symbol.sort().is_memory() && !value.is_constant()) values.emplace(value, symbol);
   }
-  auto rename = [&](auto&& self, Term term) -> Term {
-    for (const auto& [value, symbol] : values) {
-      if (term == value) return symbol;
-    }
-    if (term.args().empty()) return term;
-    std::vector<Term> args;
-    for (Term arg : term.args()) args.push_back(self(self, arg));
-    return ir::rebuild(term, args);
-  };
+  std::unordered_map<Term, Term> memo;
   std::vector<Term> conjuncts;
   if (back->second.path.is(ir::Op::logical_and)) {
     conjuncts.assign(back->second.path.args().begin(), back->second.path.args().end());
   }
   for (Term conjunct : conjuncts) {
     if (conjunct.is_variable()) continue;
-    add(rename(rename, conjunct));
+    add(renamed(conjunct, values, memo));
     add(conjunct);
   }
   // The loop's own tests, which hold (or not) at every visit when the loop is rotated behind them.
