@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "validator/check/case_split.hpp"
 #include "validator/check/loops.hpp"
 
 namespace validator::search {
@@ -22,11 +23,28 @@ struct Symbol {
   Term first;   ///< its value at the first arrival
 };
 
+/// What both sides know when they first arrive: values that were merged on other paths fold under it.
+check::CaseFacts first_facts(Session& session, std::size_t cut) {
+  check::CaseFacts facts;
+  facts.assume(session.source->first_states.at(cut).path);
+  facts.assume(session.binary->first_states.at(cut).path);
+  return facts;
+}
+
+ir::Substitution first_values(Session& session, std::size_t cut, check::CaseFacts& facts) {
+  ir::Substitution values = session.source->cut_substitution(cut, session.source->first_states.at(cut));
+  if (facts.contradiction()) return values;
+  for (auto& [symbol, value] : values) {
+    if (!symbol.sort().is_memory()) value = facts.rewrite(value);
+  }
+  return values;
+}
+
 /// Every source quantity that may explain a binary value at a cut.
 std::vector<Symbol> symbols_at(Session& session, std::size_t cut) {
   std::vector<Symbol> result;
-  const State& first = session.source->first_states.at(cut);
-  const auto arriving = session.source->cut_substitution(cut, first);
+  check::CaseFacts facts = first_facts(session, cut);
+  const auto arriving = first_values(session, cut, facts);
   for (const auto& [symbol, value] : arriving) {
     if (!symbol.sort().is_memory()) result.push_back({symbol, value});
   }
@@ -84,9 +102,11 @@ Term renamed(Term term, const std::unordered_map<Term, Term>& names, std::unorde
 
 std::vector<Term> candidate_relations(Session& session, std::size_t cut, const Place& place) {
   State first = session.binary->first_states.at(cut);
-  const Term at_first = session.binary->place_value(first, place);
+  check::CaseFacts facts = first_facts(session, cut);
+  const Term unfolded = session.binary->place_value(first, place);
+  const Term at_first = facts.contradiction() ? unfolded : facts.rewrite(unfolded);
   const unsigned bits = at_first.width();
-  const auto arriving = session.source->cut_substitution(cut, session.source->first_states.at(cut));
+  const auto arriving = first_values(session, cut, facts);
   std::vector<Term> result;
   const std::set<Term, ById> meaningful = source_variables(session, cut);
   auto add = [&](Term relation) {
@@ -94,7 +114,8 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     for (Term variable : ir::variables_of(relation)) {
       if (!meaningful.contains(variable)) return;
     }
-    if (ir::substitute(relation, arriving) != at_first) return;
+    const Term now = ir::substitute(relation, arriving);
+    if (now != at_first && (facts.contradiction() || facts.rewrite(now) != at_first)) return;
     if (std::find(result.begin(), result.end(), relation) == result.end()) result.push_back(relation);
   };
   if (at_first.sort().is_bool()) {
@@ -104,7 +125,8 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     return result;
   }
   std::vector<Term> wide;
-  for (const Symbol& symbol : symbols_at(session, cut)) {
+  const std::vector<Symbol> symbols = symbols_at(session, cut);
+  for (const Symbol& symbol : symbols) {
     if (!symbol.symbol.sort().is_bitvec()) continue;
     if (symbol.symbol.width() > bits) {
       wide.push_back(ir::extract(bits - 1, 0, symbol.symbol));
@@ -117,7 +139,7 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
   for (Term term : wide) add(term);
   // The place is computed from what the loop changes: the same computation of the symbols.
   std::unordered_map<Term, Term> naming;
-  for (const Symbol& symbol : symbols_at(session, cut)) {
+  for (const Symbol& symbol : symbols) {
     if (symbol.first.is_constant()) continue;
     naming.emplace(symbol.first, symbol.symbol);
     std::unordered_map<Term, Term> memo;
