@@ -53,6 +53,7 @@ class Discharger {
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
+  bool holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
   Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
                         ir::MemoryEncoding encoding = ir::MemoryEncoding::words);
 

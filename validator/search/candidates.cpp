@@ -3,6 +3,7 @@
 #include "validator/search/candidates.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "validator/check/case_split.hpp"
@@ -98,6 +99,34 @@ Term renamed(Term term, const std::unordered_map<Term, Term>& names, std::unorde
   return result;
 }
 
+/// What is added on each way round, when that is one constant.
+std::optional<Term> step_of(Term before, Term after) {
+  const Term step = ir::sub(after, before);
+  return step.is_constant() ? std::optional(step) : std::nullopt;
+}
+
+/// How many times faster than the symbol the place moves, for symbols that move by one.
+std::vector<std::int64_t> speeds(Session& session, std::size_t cut, const Place& place, Term symbol, unsigned bits) {
+  std::vector<std::int64_t> result(std::begin(factors), std::end(factors));
+  const auto theirs = session.source->back_arrivals.find(cut);
+  const auto ours = session.binary->back_arrivals.find(cut);
+  if (theirs == session.source->back_arrivals.end() || ours == session.binary->back_arrivals.end()) return result;
+  const auto arriving = session.source->cut_substitution(cut, theirs->second);
+  const auto after = arriving.find(symbol);
+  if (after == arriving.end()) return result;
+  const auto slow = step_of(symbol, after->second);
+  if (!slow) return result;
+  State general = session.binary->cut_states.at(cut);
+  const Term before = session.binary->place_value(general, place);
+  for (State& state : ours->second) {
+    const auto fast = step_of(before, session.binary->place_value(state, place));
+    if (!fast) continue;
+    const std::int64_t direction = slow->value() == 1 ? 1 : *slow == ir::bv(ir::mask(slow->width()), slow->width()) ? -1 : 0;
+    if (direction != 0) result.insert(result.begin(), direction * static_cast<std::int64_t>(ir::resize(*fast, bits, true).value64()));
+  }
+  return result;
+}
+
 }  // namespace
 
 std::vector<Term> candidate_relations(Session& session, std::size_t cut, const Place& place) {
@@ -154,7 +183,8 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     }
   }
   for (Term term : wide) {
-    for (std::int64_t factor : factors) {
+    const auto of = ir::variables_of(term);
+    for (std::int64_t factor : speeds(session, cut, place, of.front(), bits)) {
       const Term scaled = ir::mul(ir::bv(static_cast<std::uint64_t>(factor), bits), term);
       const Term rest = ir::sub(at_first, ir::substitute(scaled, arriving));
       if (summands(rest) > summands(at_first)) continue;
