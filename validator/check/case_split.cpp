@@ -175,7 +175,9 @@ CaseAnswer CaseSplit::close(CaseFacts facts, Term goal, unsigned depth) {
     if (ordered.is_true()) return {Answer::valid, ""};
   }
   if (const Term atom = deciding_condition(goal); atom && depth < depth_limit) {
-    if (depth % try_interval == try_interval - 1 && solve_(facts.all(), goal, 0).answer == Answer::valid) return {Answer::valid, ""};
+    if (depth % try_interval == try_interval - 1 && solve_(facts.all(), goal, Effort::attempt).answer == Answer::valid) {
+      return {Answer::valid, ""};
+    }
     return split(facts, goal, atom, depth);
   }
   return leaf(facts, goal, depth);
@@ -185,6 +187,8 @@ CaseAnswer CaseSplit::split(const CaseFacts& facts, Term goal, Term atom, unsign
   for (Term side : {atom, ir::logical_not(atom)}) {
     CaseFacts half = facts;
     half.assume(side);
+    // Most combinations of conditions contradict each other; the deeper, the more.
+    if (!half.contradiction() && depth > 1 && solve_(half.all(), ir::boolean(false), Effort::glance).answer == Answer::valid) continue;
     const CaseAnswer answer = close(std::move(half), goal, depth + 1);
     if (answer.answer != Answer::valid) return answer;
   }
@@ -236,7 +240,7 @@ Term CaseSplit::read_through(const CaseFacts& facts, Term term, const std::unord
   while (loads.contains(term) && result.is(Op::load) && result.arg(0).is(Op::store)) {
     const Term store = result.arg(0);
     const Term apart = disjoint(store.arg(1), bytes_of(store), result.arg(1), result.bytes());
-    if (solve_(facts.all(), apart, 0).answer != Answer::valid) break;
+    if (solve_(facts.all(), apart, Effort::attempt).answer != Answer::valid) break;
     result = ir::load(store.arg(0), result.arg(1), result.bytes());
   }
   memo.emplace(term, result);
@@ -265,9 +269,9 @@ CaseAnswer CaseSplit::leaf(const CaseFacts& facts, Term goal, unsigned depth) {
     std::unordered_map<Term, Term> memo;
     std::vector<Term> general;
     for (Term condition : known) general.push_back(rename(condition, names, memo));
-    if (solve_(general, rename(goal, names, memo), 0).answer == Answer::valid) return {Answer::valid, ""};
+    if (solve_(general, rename(goal, names, memo), Effort::attempt).answer == Answer::valid) return {Answer::valid, ""};
   }
-  const CaseAnswer answer = solve_(known, goal, facts.clauses().empty() ? 1 : 0);
+  const CaseAnswer answer = solve_(known, goal, facts.clauses().empty() ? Effort::real : Effort::attempt);
   if (answer.answer != Answer::unknown) return answer;
   if (depth < depth_limit) {
     for (Term clause : facts.clauses()) {
@@ -277,7 +281,7 @@ CaseAnswer CaseSplit::leaf(const CaseFacts& facts, Term goal, unsigned depth) {
       if (const Term atom = deciding_condition(condition)) return split(facts, goal, atom, depth);
     }
   }
-  return solve_(known, goal, 1);
+  return solve_(known, goal, Effort::real);
 }
 
 }  // namespace validator::check

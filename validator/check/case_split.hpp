@@ -63,8 +63,10 @@ struct CaseAnswer {
 
 class CaseSplit {
  public:
-  /// Decides `assumptions imply goal` for a goal without much structure. `effort` is 0 for a try, 1 for the real attempt.
-  using Solve = std::function<CaseAnswer(const std::vector<ir::Term>& assumptions, ir::Term goal, int effort)>;
+  /// `glance`: without what memories hold; `attempt`: a try; `real`: as much as one question may cost.
+  enum class Effort : std::uint8_t { glance, attempt, real };
+  /// Decides `assumptions imply goal` for a goal without much structure.
+  using Solve = std::function<CaseAnswer(const std::vector<ir::Term>& assumptions, ir::Term goal, Effort effort)>;
 
   CaseSplit(Solve solve, MemoryOrder& order, unsigned leaf_limit);
   CaseAnswer prove(const std::vector<ir::Term>& assumptions, ir::Term goal);

@@ -17,6 +17,7 @@ namespace {
 
 /// Shares of the units of one query: most questions are easy, or hard as a whole and easy in their cases.
 constexpr std::uint64_t first_try_divisor = 10;
+constexpr std::uint64_t glance_divisor = 100;
 constexpr std::uint64_t leaf_divisor = 4;
 constexpr unsigned search_leaves = 64;
 constexpr unsigned proof_leaves = 600;
@@ -133,6 +134,19 @@ bool has_hard_arithmetic(Term term) {
 
 }  // namespace
 
+namespace {
+
+bool mentions_memory(const std::vector<Term>& assumptions, Term goal) {
+  LoadAbstraction abstraction;
+  for (Term term : assumptions) {
+    if (!compares_memories(term)) abstraction.apply(term);
+  }
+  if (!compares_memories(goal)) abstraction.apply(goal);
+  return abstraction.used();
+}
+
+}  // namespace
+
 /// Is it true even when loads are only names for bytes?
 bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units) {
   if (compares_memories(goal)) return false;
@@ -146,7 +160,6 @@ bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term
     if (!compares_memories(assumption)) solver.assume(abstraction.apply(assumption));
   }
   const Term question = abstraction.apply(goal);
-  if (!abstraction.used()) return false;
   const Answer answer = question.is_true() ? Answer::valid : solver.prove(question);
   queries_ += solver.statistics().queries;
   units_ += solver.statistics().resource_units;
@@ -160,7 +173,7 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
     result.reason = "resource limit of the function";
     return result;
   }
-  if (encoding == ir::MemoryEncoding::words && holds_without_memory(assumptions, goal, units)) {
+  if (encoding == ir::MemoryEncoding::words && mentions_memory(assumptions, goal) && holds_without_memory(assumptions, goal, units)) {
     result.answer = Answer::valid;
     return result;
   }
@@ -194,8 +207,13 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   Discharged direct = ask_solver(assumptions, goal, limits_.query_units / first_try_divisor);
   if (direct.answer != Answer::unknown || effort == Effort::one_try) return direct;
   CaseSplit cases(
-      [&](const std::vector<Term>& known, Term question, int real) -> CaseAnswer {
-        const Discharged answer = ask_solver(known, question, limits_.query_units / (real ? leaf_divisor : first_try_divisor));
+      [&](const std::vector<Term>& known, Term question, CaseSplit::Effort wanted) -> CaseAnswer {
+        if (wanted == CaseSplit::Effort::glance) {
+          const bool holds = holds_without_memory(known, question, limits_.query_units / glance_divisor);
+          return {holds ? Answer::valid : Answer::unknown, ""};
+        }
+        const std::uint64_t divisor = wanted == CaseSplit::Effort::real ? leaf_divisor : first_try_divisor;
+        const Discharged answer = ask_solver(known, question, limits_.query_units / divisor);
         return {answer.answer, answer.reason};
       },
       order_, effort == Effort::search ? search_leaves : proof_leaves);
