@@ -31,6 +31,26 @@ BaseOffset base_offset(Term address) {
   return {base.build(), static_cast<std::int64_t>(address.offset())};
 }
 
+namespace {
+
+/// Do the atoms' ranges keep b at least bytes_a behind a, or bytes_b before it? Elements of an array under a bounded index, beside other
+/// members.
+bool apart_by_range(detail::Linear& difference, unsigned bytes_a, unsigned bytes_b) {
+  using Wide = __int128;
+  constexpr Wide around = Wide{1} << 64;
+  Wide least = static_cast<std::int64_t>(static_cast<std::uint64_t>(difference.offset()));
+  Wide most = least;
+  for (const auto& [atom, coefficient] : difference.atoms()) {
+    const Wide factor = static_cast<std::int64_t>(static_cast<std::uint64_t>(coefficient));
+    const u128 bound = unsigned_max(atom);
+    if (bound >> 32 != 0 || factor >> 31 != (factor < 0 ? -1 : 0)) return false;
+    (factor < 0 ? least : most) += factor * static_cast<Wide>(bound);
+  }
+  return (least >= bytes_a && most <= around - bytes_b) || (most <= -Wide{bytes_b} && least >= bytes_a - around);
+}
+
+}  // namespace
+
 Overlap overlap(Term address_a, unsigned bytes_a, Term address_b, unsigned bytes_b, std::int64_t* b_minus_a) {
   const BaseOffset a = base_offset(address_a);
   const BaseOffset b = base_offset(address_b);
@@ -45,6 +65,10 @@ Overlap overlap(Term address_a, unsigned bytes_a, Term address_b, unsigned bytes
   difference.add(1, address_b);
   difference.add(~u128{0}, address_a);
   difference.collect();
+  if (apart_by_range(difference, bytes_a, bytes_b)) {
+    if (b_minus_a != nullptr) *b_minus_a = 0;
+    return Overlap::disjoint;
+  }
   unsigned zeros = 64;
   for (const auto& [atom, coefficient] : difference.atoms()) zeros = std::min(zeros, detail::trailing_zeros(coefficient));
   if (zeros == 0 || zeros >= 64) return Overlap::unknown;

@@ -303,6 +303,23 @@ TEST_F(NormalForms, BasesAndOffsets) {
   EXPECT_EQ(overlap(add(x, shl(y, k(3))), 5, add(add(x, shl(z, k(3))), k(4)), 4, &distance), Overlap::unknown);
 }
 
+TEST_F(NormalForms, BoundedIndicesKeepMembersApart) {
+  const Term index = zext(extract(6, 0, y), 64), other = zext(extract(6, 0, z), 64);
+  const Term element = add(add(x, shl(index, k(3))), k(0x100));  // [x + 0x100, x + 0x500)
+  EXPECT_EQ(overlap(x, 0x100, element, 8, nullptr), Overlap::disjoint);
+  EXPECT_EQ(overlap(element, 8, x, 0x100, nullptr), Overlap::disjoint);
+  EXPECT_EQ(overlap(x, 0x101, element, 8, nullptr), Overlap::unknown);
+  EXPECT_EQ(overlap(add(x, k(0x500)), 8, element, 8, nullptr), Overlap::disjoint);
+  EXPECT_EQ(overlap(add(x, k(0x4f8)), 8, element, 8, nullptr), Overlap::unknown);
+  EXPECT_EQ(overlap(sub(x, k(4)), 4, element, 8, nullptr), Overlap::disjoint);
+  // Both ends move.
+  const Term below = sub(x, shl(other, k(3)));
+  EXPECT_EQ(overlap(below, 0x100, element, 8, nullptr), Overlap::disjoint);
+  EXPECT_EQ(overlap(below, 0x101, element, 8, nullptr), Overlap::unknown);
+  // An index without a bound goes round.
+  EXPECT_EQ(overlap(x, 8, add(add(x, shl(y, k(3))), k(0x100)), 9, nullptr), Overlap::unknown);
+}
+
 TEST_F(NormalForms, DeepNestsDoNotExhaustTheStack) {
   Term chain = k(0);
   Term values = x;
