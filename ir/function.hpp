@@ -47,6 +47,7 @@ struct GlobalObject {
   std::uint64_t bytes = 0;
   std::uint64_t alignment = 1;
   bool is_const = false;
+  bool has_volatile = false;           ///< it, or a part of it, is declared volatile
   bool internal = false;
   bool is_definition = false;
   bool has_initialiser = false;        ///< `initial` is valid

@@ -34,6 +34,8 @@ struct Problem {
   /// Callees (addresses) that are inlined on both sides wherever this function calls them: local functions whose
   /// interface the compiler rewrote, so that they have no proof of their own.
   std::set<std::uint64_t> inline_both = {};
+  /// The image was compiled with -ffixed-x18: the platform register stays as it is.
+  bool x18_reserved = false;
 };
 
 Outcome prove(const Problem& problem);

@@ -58,6 +58,7 @@ ir::Result<CommandFacts> read_command_facts(const std::string& compile_commands)
       std::string level;
       for (const std::string& word : words_of(entry)) {
         if (word.starts_with("-O")) level = word;
+        if (word == "-ffixed-x18") facts.x18_reserved = true;
       }
       levels.insert(level);
     }

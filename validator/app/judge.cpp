@@ -70,12 +70,13 @@ Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits
     }
     return registers;
   };
-  return {loaded.source, loaded.binary.module, loaded.image, symbol, limits, preserved, std::move(inline_both)};
+  return {loaded.source, loaded.binary.module, loaded.image, symbol, limits, preserved, std::move(inline_both), loaded.x18_reserved};
 }
 
 replay::SearchProblem search_problem_of(const Loaded& loaded, const std::string& symbol) {
   replay::SearchProblem problem{loaded.source.functions.at(symbol), loaded.binary.module.functions.at(symbol), &loaded.source,
                                 &loaded.image};
+  problem.x18_reserved = loaded.x18_reserved;
   const auto facts = loaded.binary.facts.functions.find(symbol);
   if (facts == loaded.binary.facts.functions.end()) return problem;
   // The contracts that the prover relies on: a run that breaks one refutes nothing.

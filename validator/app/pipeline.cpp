@@ -10,6 +10,7 @@
 #include "ir/text.hpp"
 #include "validator/app/cache.hpp"
 #include "validator/app/data_check.hpp"
+#include "validator/app/disjoint.hpp"
 #include "validator/app/inputs.hpp"
 #include "validator/app/judge.hpp"
 #include "validator/app/local_inlining.hpp"
@@ -63,14 +64,15 @@ std::string image_key(const Loaded& loaded, const Session& session) {
   key.add("limits", fmt::format("{} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
                                 session.options.config.memory_mib));
   key.add("elf", loaded.image.sha256);
+  key.add("x18", loaded.x18_reserved ? "reserved" : "");
   for (const auto& [name, function] : loaded.source.functions) {
     key.add(name, ir::print(function));
     key.add("flags", fmt::format("{} {} {} {}", function.returns, function.internal, function.is_inline, function.finite_loops));
   }
   for (const auto& [name, error] : loaded.source.failed) key.add(name, error.code);
   for (const auto& [name, object] : loaded.source.globals) {
-    key.add(name, fmt::format("{} {} {} {} {} {} {}", object.symbol, object.bytes, object.alignment, object.is_const, object.internal,
-                              object.is_definition, object.has_initialiser));
+    key.add(name, fmt::format("{} {} {} {} {} {} {} {}", object.symbol, object.bytes, object.alignment, object.is_const,
+                              object.has_volatile, object.internal, object.is_definition, object.has_initialiser));
     key.add("initial", std::string_view(reinterpret_cast<const char*>(object.initial.data()), object.initial.size()));
     for (const auto& [offset, symbol] : object.relocations) key.add(symbol, std::to_string(offset));
   }
@@ -236,6 +238,7 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   const ir::Result<CommandFacts> commands = read_command_facts(input.compile_commands);
   if (!commands) return commands.error();
   loaded->level = commands->level;
+  loaded->x18_reserved = commands->x18_reserved;
   std::vector<std::string> assembly = commands->assembly_files;
   assembly.insert(assembly.end(), input.assembly.begin(), input.assembly.end());
   ir::Result<std::map<std::string, std::string>> symbols = assembly_symbols(assembly);
@@ -280,6 +283,7 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
   row.compiler = loaded.compiler;
   row.level = loaded.level;
   row.input_errors = loaded.errors;
+  std::ranges::move(check_disjoint(loaded.source, loaded.image, loaded.binary.facts), std::back_inserter(row.input_errors));
   row.notes = loaded.notes;
   row.lift_seconds = seconds_since(start);
 

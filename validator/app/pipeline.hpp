@@ -28,6 +28,7 @@ struct Loaded {
   std::map<std::string, std::string> listed;    ///< symbol -> contract
   std::string compiler;
   std::string level;
+  bool x18_reserved = false;
   std::vector<ir::Error> errors;   ///< input errors that leave something to validate
   std::vector<std::string> notes;
 

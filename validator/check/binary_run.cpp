@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include "validator/check/kinds.hpp"
+
 namespace validator::check {
 
 using ir::Graph;
@@ -19,30 +21,13 @@ Term register_symbol(const std::string& name) {
 }  // namespace
 
 BinaryRun::BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate,
-                     const SourceRun& source, PreservedRegisters preserved)
+                     const SourceRun& source, Surroundings surroundings)
     : Run(function, image, certificate, true),
       source_(source),
-      preserved_(std::move(preserved)),
+      surroundings_(std::move(surroundings)),
       entry_sp_(register_symbol("SP")) {
   facts.push_back({ir::boolean(true), ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
   check_placements();
-}
-
-/// SOUNDNESS 2: escaped locals need frame bytes of their own. Objects with disjoint lifetimes that share a slot are refused.
-void BinaryRun::check_placements() const {
-  std::vector<std::pair<std::int64_t, std::int64_t>> taken;
-  for (const ir::LocalObject& local : source_.function().locals) {
-    const auto at = certificate_.placements.find(local.base.name());
-    if (at == certificate_.placements.end()) continue;
-    const std::int64_t begin = at->second, end = begin + static_cast<std::int64_t>(local.bytes);
-    const bool aligned = local.alignment <= 16 && begin % static_cast<std::int64_t>(local.alignment) == 0;
-    bool disjoint = true;
-    for (const auto& [other_begin, other_end] : taken) disjoint = disjoint && (end <= other_begin || other_end <= begin);
-    if (!aligned || !disjoint || end > 0) {
-      throw Unprovable(Verdict::unknown, "placement", "no acceptable place in the frame for " + local.name);
-    }
-    taken.emplace_back(begin, end);
-  }
 }
 
 State BinaryRun::entry_state() {
@@ -84,93 +69,6 @@ void BinaryRun::require_memory(const State& state, const std::string& kind, Grap
   obligations.push_back({kind, place_text(node), guard, Term(), left, right, state.count});
 }
 
-bool BinaryRun::placed(std::int64_t offset) const {
-  for (const ir::LocalObject& local : source_.function().locals) {
-    const auto at = certificate_.placements.find(local.base.name());
-    if (at != certificate_.placements.end() && offset >= at->second &&
-        offset < at->second + static_cast<std::int64_t>(local.bytes)) {
-      return true;
-    }
-  }
-  return false;
-}
-
-std::optional<PrivateByte> BinaryRun::private_place(Term address) const {
-  const ir::BaseOffset split = ir::base_offset(address);
-  if (split.base != entry_sp_ || placed(split.offset)) return std::nullopt;
-  return PrivateByte{0, split.offset};
-}
-
-bool BinaryRun::mentions_private(Term address) const {
-  const ir::BaseOffset split = ir::base_offset(address);
-  if (!split.base) return false;
-  if (split.base == entry_sp_) return !placed(split.offset);
-  if (split.base.is_variable()) return false;
-  std::unordered_map<Term, bool> seen;
-  auto visit = [&](auto&& self, Term at) -> bool {
-    if (at == entry_sp_) return true;
-    if (at.args().empty() || at.is(ir::Op::load)) return false;
-    auto [entry, inserted] = seen.try_emplace(at, false);
-    if (!inserted) return entry->second;
-    bool result = false;
-    for (Term arg : at.args()) result = result || self(self, arg);
-    return seen[at] = result;
-  };
-  return visit(visit, split.base);
-}
-
-std::int64_t BinaryRun::stack_offset(const State& state) const {
-  const ir::BaseOffset split = ir::base_offset(register_value(state, "SP"));
-  if (split.base != entry_sp_) {
-    throw Unprovable(Verdict::unsupported, "variable-sp", "SP is not at a constant distance from its entry value");
-  }
-  return split.offset;
-}
-
-/// The lowest private byte that the current instruction may touch: SP, or where a writeback of this same
-/// instruction (STP with pre-index) moves it.
-std::int64_t BinaryRun::lowest_usable(const State& state) const {
-  std::int64_t lowest = stack_offset(state);
-  const std::uint64_t address = function_.graph.at(current_).address;
-  Graph::NodeId node = current_;
-  for (unsigned steps = 0; steps < 8; ++steps) {
-    if (auto* basic = std::get_if<ir::Basic>(&function_.graph.at(node).node)) {
-      for (const ir::Binding& binding : basic->assignments) {
-        if (binding.variable != entry_sp_) continue;
-        const ir::BaseOffset moved = ir::base_offset(value(state, binding.value));
-        if (moved.base == entry_sp_) lowest = std::min(lowest, moved.offset);
-      }
-    }
-    const auto next = function_.graph.successors(node);
-    if (next.size() != 1 || next[0] == Graph::none || function_.graph.at(next[0]).address != address) break;
-    node = next[0];
-  }
-  return lowest;
-}
-
-void BinaryRun::check_private_access(const State& state, PrivateByte place, unsigned bytes, bool) {
-  const std::int64_t end = place.offset + bytes;
-  const bool below = place.offset < lowest_usable(state);
-  if (below || end > source_.incoming_stack_bytes()) {
-    obligations.push_back({below ? "below-sp" : "outside-frame", fmt::format("SP0{:+}", place.offset), state.path,
-                           ir::boolean(false), Term(), Term(), state.count});
-  }
-}
-
-void BinaryRun::memory_access(const State& state, Term address, unsigned) {
-  const ir::BaseOffset split = ir::base_offset(address);
-  if (split.base == entry_sp_ && split.offset < lowest_usable(state)) {
-    obligations.push_back({"below-sp", fmt::format("SP0{:+}", split.offset), state.path, ir::boolean(false), Term(),
-                           Term(), state.count});
-  }
-}
-
-void BinaryRun::assigned(State& state) {
-  const ir::BaseOffset split = ir::base_offset(register_value(state, "SP"));
-  if (split.base != entry_sp_) return;
-  std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.offset < split.offset; });
-}
-
 std::vector<BinaryRun::Candidate> BinaryRun::candidates(const State& state, const std::string& key,
                                                         Term address) const {
   std::vector<Candidate> found;
@@ -201,26 +99,31 @@ void BinaryRun::match(State& state, const std::vector<Candidate>& found, Graph::
   std::vector<Term> guards;
   for (const Candidate& candidate : found) guards.push_back(candidate.guard);
   require(state, "event-exists", node, state.path, ir::logical_or(guards));
-  bool compares = found.empty();
-  Term memory;
+  const Term next_epoch = ir::add(state.epoch, ir::bv(1, 64));
+  Term memory = state.memory, epoch = found.empty() ? next_epoch : state.epoch;
+  // Events of one key need not all compare memory: the epoch must count what the matching one does.
   for (auto candidate = found.rbegin(); candidate != found.rend(); ++candidate) {
-    if (!candidate->event->compares_memory) continue;
-    compares = true;
-    const Term guard = ir::logical_and(state.path, candidate->guard);
-    require_memory(state, "event-memory", node, guard, candidate->event->memory_before, state.memory);
-    const Term after = candidate->event->keeps_memory ? state.memory : candidate->event->memory_after;
-    memory = memory ? ir::ite(candidate->guard, after, memory) : after;
+    const Event& event = *candidate->event;
+    if (event.compares_memory) {
+      const Term guard = ir::logical_and(state.path, candidate->guard);
+      require_memory(state, "event-memory", node, guard, event.memory_before, state.memory);
+    }
+    const bool last = candidate == found.rbegin();
+    const Term after = event.compares_memory && !event.keeps_memory ? event.memory_after : state.memory;
+    const Term counted = event.compares_memory ? next_epoch : state.epoch;
+    memory = last ? after : ir::ite(candidate->guard, after, memory);
+    epoch = last ? counted : ir::ite(candidate->guard, counted, epoch);
   }
   state.count = ir::add(state.count, ir::bv(1, 64));
-  if (!compares) return;
-  state.epoch = ir::add(state.epoch, ir::bv(1, 64));
-  if (memory) state.memory = memory;
+  state.epoch = epoch;
+  state.memory = memory;
 }
 
 std::optional<Term> BinaryRun::volatile_load(State& state, const ir::Load& node, Term address, Graph::NodeId id) {
   if (!node.single_copy) return std::nullopt;
   const auto found = candidates(state, "volatile load " + std::to_string(node.bytes), address);
   if (found.empty()) return std::nullopt;
+  memory_access(state, address, node.bytes);
   for (const Candidate& candidate : found) {
     require(state, "volatile-memory", id, ir::logical_and(state.path, candidate.guard),
             ir::eq(ir::load(candidate.event->memory_before, address, node.bytes),
@@ -234,6 +137,7 @@ bool BinaryRun::volatile_store(State& state, const ir::Store& node, Term address
   if (!node.single_copy) return false;
   const auto found = candidates(state, "volatile store " + std::to_string(node.bytes), address);
   if (found.empty()) return false;
+  memory_access(state, address, node.bytes);
   for (const Candidate& candidate : found) {
     require(state, "volatile-value", id, ir::logical_and(state.path, candidate.guard),
             ir::eq(candidate.event->operands[1], stored));
@@ -280,32 +184,30 @@ bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
     }
   }
   const std::int64_t sp = stack_offset(state);
-  for (const auto& [local, offset] : certificate_.placements) {
-    if (offset < sp) require(state, "placement", id, state.path, ir::boolean(false));
+  std::int64_t stack_arguments = 0;
+  for (const Candidate& candidate : found) {
+    for (const ir::AbiSlot& slot : candidate.event->arguments) {
+      if (slot.place.kind != ir::AbiPlace::Kind::stack) continue;
+      stack_arguments = std::max<std::int64_t>(stack_arguments, slot.place.index + 8);
+    }
   }
-  require(state, "sp-aligned", id, state.path, ir::boolean(sp % 16 == 0));
+  // The outgoing arguments belong to the callee.
+  for (const auto& [local, offset] : certificate_.placements) {
+    if (offset < sp + stack_arguments) require(state, "placement", id, state.path, ir::boolean(false));
+  }
   if (is_tail) require(state, "sp-restored", id, state.path, ir::boolean(sp == 0));
   match(state, found, id);
 
-  const std::set<std::string> preserved = direct && preserved_ ? preserved_(target.value64()) : std::set<std::string>{};
+  const std::set<std::string> preserved = direct && surroundings_.preserved ? surroundings_.preserved(target.value64()) : std::set<std::string>{};
+  if (!preserved.empty()) preserving_callees.insert(target.value64());
   for (unsigned i = 0; i <= 18; ++i) {
     const std::string name = "X" + std::to_string(i);
-    if (!preserved.contains(name)) set_register(state, name, junk(64));
+    if (!preserved.contains(name) && !(i == 18 && surroundings_.x18_reserved)) set_register(state, name, junk(64));
   }
   for (const char* flag : {"N", "Z", "C", "V"}) set_register(state, flag, junk(0));
   if (!is_tail) set_register(state, "X30", junk(64));
-  const std::int64_t kept = stack_offset(state);
-  std::int64_t stack_arguments = 0;
-  bool returns = found.empty();
-  for (const Candidate& candidate : found) {
-    returns = returns || candidate.event->returns;
-    for (const ir::AbiSlot& slot : candidate.event->arguments) {
-      if (slot.place.kind == ir::AbiPlace::Kind::stack) {
-        stack_arguments = std::max<std::int64_t>(stack_arguments, slot.place.index + 8);
-      }
-    }
-  }
-  std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.offset < kept + stack_arguments; });
+  const bool returns = found.empty() || std::any_of(found.begin(), found.end(), [](const Candidate& c) { return c.event->returns; });
+  std::erase_if(state.bytes, [&](const auto& entry) { return entry.first.offset < sp + stack_arguments; });
   if (!found.empty()) {
     const auto& results = found.front().event->results;
     for (std::size_t i = 0; i < results.size(); ++i) {
@@ -319,6 +221,9 @@ bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
 }
 
 bool BinaryRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
+  if (node.kind == ir::EffectKind::sysreg_write && node.detail == "SPSel") {
+    throw Unprovable(Verdict::unsupported, "stack-select", "SPSel is written: what SP means afterwards is not modelled");
+  }
   const auto found = candidates(state, effect_key(node), Term());
   for (const Candidate& candidate : found) {
     const Term guard = ir::logical_and(state.path, candidate.guard);
@@ -366,7 +271,7 @@ void BinaryRun::havoc(State& state, std::size_t cut) {
                                                : unrelated({place.variable, place.offset + i, 1}, cut, ir::Sort::bitvec(8));
     }
   }
-  facts.push_back({state.path, first_states.at(cut).path, Term(), "visit"});
+  facts.push_back({state.path, first_states.at(cut).path, Term(), "binary-visit"});
 }
 
 Term BinaryRun::place_value(State& state, const Place& place) {
@@ -384,6 +289,9 @@ void BinaryRun::finish() {
   compare_ends();
   compare_arrivals();
   compare_footprints();
+  for (const Obligation& obligation : obligations) IR_ASSERT(is_obligation(family_of(obligation.kind)));
+  for (const Fact& fact : facts) IR_ASSERT(is_fact(family_of(fact.kind)));
+  for (const Fact& fact : source_.facts) IR_ASSERT(is_fact(family_of(fact.kind)));
 }
 
 }  // namespace validator::check

@@ -9,12 +9,22 @@ namespace validator::check {
 /// Registers that a callee certainly leaves alone besides the AAPCS64 callee-saved ones; by callee address.
 using PreservedRegisters = std::function<std::set<std::string>(std::uint64_t callee)>;
 
+/// What the rest of the image tells about one function's surroundings.
+struct Surroundings {
+  PreservedRegisters preserved;
+  /// Do these bytes belong to an object that any function may read at any time?
+  std::function<bool(std::uint64_t address, std::uint64_t bytes)> is_plain_object;
+  bool x18_reserved = false;  ///< -ffixed-x18: the platform register is nobody's temporary
+};
+
 class BinaryRun : public Run {
  public:
   BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate, const SourceRun& source,
-            PreservedRegisters preserved);
+            Surroundings surroundings);
 
   std::vector<Obligation> obligations;
+  /// Callees whose words, not their calling convention, say which registers they leave alone.
+  std::set<std::uint64_t> preserving_callees;
   /// Placements that matched call arguments suggest: escaped local -> offset from the entry SP.
   std::map<std::string, std::int64_t> proposed_placements;
   std::map<std::size_t, std::vector<State>> first_arrivals;
@@ -63,6 +73,8 @@ class BinaryRun : public Run {
   std::int64_t stack_offset(const State& state) const;
   Term argument_value(State& state, const ir::AbiPlace& place, unsigned bits);
   bool placed(std::int64_t offset) const;
+  /// An obligation that no state may get here.
+  void never(const State& state, const std::string& kind, std::int64_t offset);
   std::string place_text(ir::Graph::NodeId node) const;
   void propose_placement(Term theirs, Term ours);
   std::int64_t lowest_usable(const State& state) const;
@@ -73,7 +85,7 @@ class BinaryRun : public Run {
   void compare_footprints();
 
   const SourceRun& source_;
-  PreservedRegisters preserved_;
+  const Surroundings surroundings_;
   Term entry_sp_;
 };
 

@@ -98,7 +98,7 @@ void BinaryRun::compare_ends() {
       const Term result = register_value(ours, "X" + std::to_string(source.results[i].place.index));
       require(ours, "return-value", end.node, guard, ir::eq(wide, ir::extract(bits - 1, 0, result)));
     }
-    for (unsigned i = 19; i <= 29; ++i) {
+    for (unsigned i = surroundings_.x18_reserved ? 18 : 19; i <= 29; ++i) {
       const std::string name = "X" + std::to_string(i);
       require(ours, "callee-saved " + name, end.node, guard,
               ir::eq(register_value(ours, name), ir::var(name, ir::Sort::bitvec(64))));
@@ -143,18 +143,17 @@ void BinaryRun::compare_arrivals() {
 }
 
 void BinaryRun::compare_footprints() {
-  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint64_t, bool>> done;
+  std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t, std::uint64_t, bool>> done;
   std::optional<std::vector<Access>> ahead;
   for (const Access& ours : accesses) {
     const ir::BaseOffset at = ir::base_offset(ours.address);
     if (at.base == entry_sp_) continue;
     const auto constant = static_cast<std::uint64_t>(at.offset);
-    if (!at.base && !ours.writes) {
+    if (!at.base && !ours.writes && surroundings_.is_plain_object(constant, ours.bytes)) {
       const Symbol* object = image_.containing(constant);
-      const bool whole = object && object->kind == SymbolKind::object && constant + ours.bytes <= object->address + object->bytes;
-      if (whole && !source_.accesses_volatile(object->address, object->bytes)) continue;
+      if (!source_.accesses_volatile(object->address, object->bytes)) continue;
     }
-    if (!done.emplace(ours.address.id(), ours.path.id(), ours.bytes, ours.writes).second) continue;
+    if (!done.emplace(ours.address.id(), ours.path.id(), ours.count.id(), ours.epoch.id(), ours.bytes, ours.writes).second) continue;
 
     Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path,
                           coverage(ours, source_.accesses), Term(), Term(), ours.count};

@@ -11,16 +11,25 @@ namespace {
 constexpr std::size_t case_limit = 32;
 constexpr std::uint64_t table_limit = 512;
 
-/// The distance between the addresses that a symbolic index can produce, from the shape of the index term.
-std::uint64_t stride_of(Term base) {
-  if (base.is(ir::Op::sum) && base.args().size() == 1) {
-    return static_cast<std::uint64_t>(base.coefficients()[0]) * stride_of(base.arg(0));
+/// index * stride, modulo 2^64.
+struct Scaled {
+  Term index;
+  std::uint64_t stride = 1;
+};
+
+/// An address part as an index into a table, from its shape. Exact for every index, also where the product wraps.
+Scaled scaled(Term part) {
+  if (part.is(ir::Op::sum) && part.args().size() == 1 && part.offset() == 0) {
+    const Scaled inner = scaled(part.arg(0));
+    return {inner.index, static_cast<std::uint64_t>(part.coefficients()[0]) * inner.stride};
   }
-  if (base.is(ir::Op::concat)) {
-    const Term low = base.args().back();
-    if (low.is_constant() && low.value() == 0 && low.width() < 32) return std::uint64_t{1} << low.width();
+  if (part.is(ir::Op::concat)) {
+    const Term low = part.args().back();
+    if (low.is_constant() && low.value() == 0 && low.width() < 32) {
+      return {ir::extract(part.width() - 1, low.width(), part), std::uint64_t{1} << low.width()};
+    }
   }
-  return 1;
+  return {part, 1};
 }
 
 /// address cases of a term whose if-then-else sits at the top or directly below a sum.
@@ -117,25 +126,25 @@ std::optional<Term> Run::constant_load(State& state, Term address, unsigned byte
     return ir::bv(*known, 8 * bytes);
   }
   if (!constant_bytes(object, start, 1)) return std::nullopt;
-  const std::uint64_t stride = stride_of(split.base);
-  const ir::u128 reach = ir::unsigned_max(split.base) / stride;
+  const Scaled at = scaled(split.base);
+  const ir::u128 reach = ir::unsigned_max(at.index);
   std::vector<std::uint64_t> entries;
   while (entries.size() < table_limit && entries.size() <= reach) {
-    const auto entry = constant_bytes(object, start + entries.size() * stride, bytes);
+    const auto entry = constant_bytes(object, start + entries.size() * at.stride, bytes);
     if (!entry) break;
     entries.push_back(*entry);
   }
   if (entries.empty()) return std::nullopt;
   Term result;
   if (entries.size() <= reach) {
-    const Term beyond = ir::ule(ir::bv(entries.size() * stride, 64), split.base);
+    const Term beyond = ir::ule(ir::bv(entries.size(), at.index.width()), at.index);
     accesses.push_back(
         {ir::logical_and(state.path, beyond), state.count, state.epoch, address, bytes, false, false, node});
     result = ir::load(state.memory, address, bytes);
   }
   for (std::uint64_t i = entries.size(); i-- > 0;) {
     const Term entry = ir::bv(entries[i], 8 * bytes);
-    result = result ? ir::ite(ir::eq(split.base, ir::bv(i * stride, 64)), entry, result) : entry;
+    result = result ? ir::ite(ir::eq(at.index, ir::bv(i, at.index.width())), entry, result) : entry;
   }
   return result;
 }

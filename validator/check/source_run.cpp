@@ -18,7 +18,8 @@ bool is_local_base(Term variable) { return variable.is_variable() && variable.na
 
 std::string effect_key(const ir::Effect& effect) {
   return "effect " + std::to_string(static_cast<int>(effect.kind)) + " " + effect.detail + " " +
-         std::to_string(effect.bytes) + " " + std::to_string(effect.operands.size());
+         std::to_string(effect.bytes) + " " + std::to_string(effect.operands.size()) + " " +
+         std::to_string(static_cast<int>(effect.order));
 }
 
 Term cut_symbol(const std::string& name, std::size_t cut, ir::Sort sort) {
@@ -363,8 +364,8 @@ std::vector<Access> SourceRun::accesses_ahead() const {
         values.emplace(cut_symbol("epoch", cut, ir::Sort::bitvec(64)), arrived->second.epoch);
       }
       for (const Access& access : accesses) {
-        const auto mentioned = ir::variables_of(access.path);
-        if (std::find(mentioned.begin(), mentioned.end(), visit) == mentioned.end()) continue;
+        // Of this visit alone: behind an inner loop, or joined with such a path, it may be another visit's, or nobody's.
+        if (ir::logical_and(access.path, visit) != access.path) continue;
         Access moved = access;
         moved.path = ir::substitute(access.path, values);
         moved.count = ir::substitute(access.count, values);

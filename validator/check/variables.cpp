@@ -57,6 +57,10 @@ VariableTable::VariableTable(const ir::Function& function, bool binary) {
       for (const std::string& name : register_names()) reads[node][index(register_variable(name))] = name.size() > 1;
     }
   }
+  // Every access to the frame and every interrupt needs SP, whoever reads it.
+  if (binary) {
+    for (auto& set : reads) set[index(register_variable("SP"))] = true;
+  }
   const auto order = ir::reverse_post_order(function.graph);
   for (bool changed = true; changed;) {
     changed = false;

@@ -28,6 +28,40 @@ std::optional<std::uint64_t> target_of(const ir::Call& call) {
   return call.target.value64();
 }
 
+/// Does every store go to an address below the entry SP, by SP's distance from there at each node? At and above it are the
+/// caller's frame and arguments.
+bool stores_below_entry_sp(const ir::Function& function) {
+  const Term sp = ir::var("SP", ir::Sort::bitvec(64));
+  using Distance = std::optional<std::int64_t>;  // none: not constant
+  std::map<Graph::NodeId, Distance> before{{function.graph.entry(), 0}};
+  std::vector<Graph::NodeId> work{function.graph.entry()};
+  while (!work.empty()) {
+    const Graph::NodeId node = work.back();
+    work.pop_back();
+    Distance distance = before.at(node);
+    const ir::Node& content = function.graph.at(node).node;
+    if (auto* store = std::get_if<ir::Store>(&content)) {
+      const ir::BaseOffset at = ir::base_offset(store->address);
+      if (at.base != sp || !distance || *distance + at.offset + store->bytes > 0) return false;
+    }
+    if (auto* basic = std::get_if<ir::Basic>(&content)) {
+      for (const ir::Binding& binding : basic->assignments) {
+        if (binding.variable != sp) continue;
+        const ir::BaseOffset to = ir::base_offset(binding.value);
+        distance = to.base == sp && distance ? Distance(*distance + to.offset) : std::nullopt;
+      }
+    }
+    for (Graph::NodeId next : function.graph.successors(node)) {
+      if (next == Graph::none) continue;
+      const auto [known, added] = before.emplace(next, distance);
+      if (!added && (known->second == distance || !known->second)) continue;
+      if (!added) known->second = std::nullopt;
+      work.push_back(next);
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 Names::Names(const Problem& problem) : problem_(problem) {
@@ -86,17 +120,23 @@ std::optional<std::uint64_t> Names::constant_bytes(const std::string& name, std:
   return value;
 }
 
+bool Names::is_plain_object(std::uint64_t address, std::uint64_t bytes) const {
+  const Symbol* symbol = problem_.image.containing(address);
+  if (!symbol || symbol->kind != SymbolKind::object || symbol->absolute) return false;
+  if (address + bytes > symbol->address + symbol->bytes || !problem_.image.initial(address, bytes)) return false;
+  const auto object = problem_.source.globals.find("@" + symbol->name);
+  return object != problem_.source.globals.end() && !object->second.has_volatile;
+}
+
 bool Names::writes_no_memory(std::uint64_t address) const {
   if (auto known = no_writes_.find(address); known != no_writes_.end()) return known->second;
   const ir::Function* function = binary_at(address);
   if (!function) return no_writes_[address] = false;
   no_writes_[address] = true;  // a cycle of calls writes nothing when nothing in it does
-  const Term sp = ir::var("SP", ir::Sort::bitvec(64));
-  bool result = true;
+  bool result = stores_below_entry_sp(*function);
   for (Graph::NodeId node : ir::reverse_post_order(function->graph)) {
     const ir::Node& content = function->graph.at(node).node;
     if (std::holds_alternative<ir::Effect>(content)) result = false;
-    if (auto* store = std::get_if<ir::Store>(&content)) result = result && ir::base_offset(store->address).base == sp;
     if (auto* call = std::get_if<ir::Call>(&content)) {
       const auto target = target_of(*call);
       result = result && target && writes_no_memory(*target);

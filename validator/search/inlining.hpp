@@ -32,6 +32,8 @@ class Names {
   /// The machine code at this address, with everything it calls, stores to nothing but its own frame and has no effects:
   /// the internal contract `memory not written`, which compilers find and use (GCC's ipa-pure-const).
   bool writes_no_memory(std::uint64_t address) const;
+  /// Do these bytes lie in one object of the image that the source declares, with no volatile part? Then it is Normal memory.
+  bool is_plain_object(std::uint64_t address, std::uint64_t bytes) const;
   /// Initial bytes of a constant source object; none where a relocation stands or outside the object.
   std::optional<std::uint64_t> constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const;
 

@@ -19,7 +19,16 @@ namespace {
 
 constexpr std::size_t alignment_limit = 24;
 
-std::vector<Assumption> assumptions_of(const Session& session) {
+std::string names_of(const std::set<std::uint64_t>& callees, const Image& image) {
+  std::set<std::string> names;
+  for (std::uint64_t address : callees) {
+    const Symbol* symbol = image.containing(address);
+    names.insert(symbol ? symbol->name : fmt::format("{:#x}", address));
+  }
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+std::vector<Assumption> assumptions_of(const Session& session, const Image& image) {
   std::map<std::string, unsigned> undefined;
   for (const check::Fact& fact : session.source->facts) {
     if (fact.kind.starts_with("ub-")) ++undefined[fact.kind.substr(0, fact.kind.find(':'))];
@@ -27,17 +36,36 @@ std::vector<Assumption> assumptions_of(const Session& session) {
   std::vector<Assumption> result;
   for (const auto& [kind, times] : undefined) result.push_back({"A-UB", fmt::format("{} x{}", kind, times)});
   std::map<std::string, unsigned> events;
-  std::map<std::string, unsigned> silent;
-  bool devices = false;
+  std::set<std::uint64_t> silent;
+  std::set<std::string> maps, exits;
+  bool devices = false, exclusives = false;
   for (const check::Event& event : session.source->events) {
+    if (auto* effect = std::get_if<ir::Effect>(&session.source->function().graph.at(event.node).node)) {
+      using Kind = ir::EffectKind;
+      const bool leaves = effect->kind == Kind::exception || effect->kind == Kind::exception_return;
+      if (leaves) exits.insert(effect->kind == Kind::exception ? effect->detail : "eret");
+      exclusives = exclusives || effect->kind == Kind::exclusive_store;
+      if (effect->kind == Kind::sysreg_write && effect->detail.starts_with("VBAR")) exits.insert("a write of " + effect->detail);
+      for (const char* prefix : {"TTBR", "TCR_", "SCTLR_", "MAIR_"}) {
+        if (effect->kind == Kind::sysreg_write && effect->detail.starts_with(prefix)) maps.insert(effect->detail);
+      }
+    }
     devices = devices || event.kind != check::EventKind::call;
     if (event.kind == check::EventKind::call) ++events[event.key];
-    if (event.keeps_memory) ++silent[event.key];
+    if (event.keeps_memory) silent.insert(std::stoull(event.key.substr(event.key.rfind(' ') + 1)));
   }
   if (!events.empty()) result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
   if (!silent.empty()) {
-    result.push_back({"A-CALLEE", fmt::format("{} of them write no memory, by their machine code", silent.size())});
+    result.push_back({"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, image))});
   }
+  if (const auto& preserving = session.binary->preserving_callees; !preserving.empty()) {
+    result.push_back({"A-CALLEE", fmt::format("leave temporaries alone, by their machine code: {}", names_of(preserving, image))});
+  }
+  if (!maps.empty()) {
+    result.push_back({"A-MAP", fmt::format("the map after a write of {} is the one before, where this code reads, writes or runs", fmt::join(maps, ", "))});
+  }
+  if (!exits.empty()) result.push_back({"A-EXIT", fmt::format("what follows {} is as its contract says", fmt::join(exits, ", "))});
+  if (exclusives) result.push_back({"A-LLSC", "its exclusive stores succeed in the end"});
   if (devices) result.push_back({"A-DEV", "effects and volatile accesses get the same answers on both sides"});
   return result;
 }
@@ -106,7 +134,7 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
     outcome.verdict = Verdict::proved;
     result.proved = true;
   }
-  outcome.assumptions = assumptions_of(session);
+  outcome.assumptions = assumptions_of(session, problem.image);
   outcome.covers = alignment.pair.inlined_binaries;
   outcome.inlined_sources = alignment.pair.inlined_sources;
   outcome.queries = discharger.queries();

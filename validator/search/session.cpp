@@ -51,7 +51,9 @@ Session run_session(const Pair& pair, const Problem& problem, const Names& names
     session.source->finish();
     session.binary = std::make_unique<check::BinaryRun>(
         pair.binary, problem.image, *session.certificate, *session.source,
-        [&problem](std::uint64_t callee) { return problem.preserved ? problem.preserved(callee) : std::set<std::string>{}; });
+        check::Surroundings{problem.preserved,
+                            [&names](std::uint64_t address, std::uint64_t bytes) { return names.is_plain_object(address, bytes); },
+                            problem.x18_reserved});
     session.binary->execute();
     if (!session.binary->undeclared.empty()) {
       for (const Undeclared& change : session.binary->undeclared) declare(certificate, change, true);

@@ -243,6 +243,36 @@ Term Unit::address_of_constant(const APValue& value, QualType type, clang::Sourc
   return add_constant(module, std::move(object));
 }
 
+namespace {
+
+bool has_volatile(QualType type, const clang::ASTContext& context) {
+  const QualType element = context.getBaseElementType(type);
+  if (element.isVolatileQualified()) {
+    return true;
+  }
+  const clang::RecordDecl* record = element->getAsRecordDecl();
+  if (record == nullptr || !record->isCompleteDefinition()) {
+    return false;
+  }
+  for (const clang::FieldDecl* field : record->fields()) {
+    if (has_volatile(field->getType(), context)) {
+      return true;
+    }
+  }
+  const auto* derived = dyn_cast<clang::CXXRecordDecl>(record);
+  if (derived == nullptr) {
+    return false;
+  }
+  for (const clang::CXXBaseSpecifier& base : derived->bases()) {
+    if (has_volatile(base.getType(), context)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 void Unit::define_object(const clang::VarDecl* object, const std::string& symbol) {
   ir::GlobalObject& global = module.globals["@" + symbol];
   if (global.base) {
@@ -264,6 +294,7 @@ void Unit::define_object(const clang::VarDecl* object, const std::string& symbol
     internal_names.insert(symbol);
   }
   global.is_definition = definition != nullptr;
+  global.has_volatile = has_volatile(type, context);
   const bool constant_type = type.isConstantStorage(context, true, false);
   global.is_const = constant_type && !shown->isWeak();  // a weak object may be replaced when linking
   if (definition == nullptr) {

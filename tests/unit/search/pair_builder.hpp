@@ -82,13 +82,18 @@ struct TestPair {
     image.symbols.push_back(symbol);
   }
 
-  validator::Outcome prove(bool finite_loops = true) {
+  /// Both functions become part of their modules, under the name "f".
+  void finish(bool finite_loops = true) {
     source.function.symbol = binary.function.symbol = "f";
     source.function.finite_loops = finite_loops;
     binary.function.address = 0x1000;
     add_symbol("f", 0x1000, 4 * binary.function.graph.size());
     others_source.functions["f"] = source.function;
     others_binary.functions["f"] = binary.function;
+  }
+
+  validator::Outcome prove(bool finite_loops = true) {
+    finish(finite_loops);
     return validator::prove({others_source, others_binary, image, "f", {}, {}});
   }
 };
