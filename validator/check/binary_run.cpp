@@ -271,7 +271,7 @@ void BinaryRun::havoc(State& state, std::size_t cut) {
                                                : unrelated({place.variable, place.offset + i, 1}, cut, ir::Sort::bitvec(8));
     }
   }
-  facts.push_back({state.path, first_states.at(cut).path, Term(), "binary-visit"});
+  facts.push_back({state.path, first_states.at(cut).path, Term(), "visit"});
 }
 
 Term BinaryRun::place_value(State& state, const Place& place) {

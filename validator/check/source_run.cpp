@@ -256,7 +256,8 @@ bool SourceRun::volatile_store(State& state, const ir::Store& node, Term address
 }
 
 void SourceRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId) {
-  facts.push_back({state.path, ir::boolean(false), state.count, "ub-unreachable: " + node.reason});
+  const std::string kind = node.reason.starts_with("ub-") ? node.reason : "ub-unreachable: " + node.reason;
+  facts.push_back({state.path, ir::boolean(false), state.count, kind});
 }
 
 void SourceRun::returned(State state, const ir::Return& node, Graph::NodeId id) {

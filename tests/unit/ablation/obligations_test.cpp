@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0
+// For each family of obligations a wrong pair that nothing but this family keeps from being proved.
+#include "tests/unit/ablation/trial.hpp"
+
+namespace {
+
+using ablation::Trial;
+using namespace testing_pairs;
+
+const Term x0 = bits64("X0"), x1 = bits64("X1"), x19 = bits64("X19"), x30 = bits64("X30"), sp = bits64("SP");
+const Term a = bits64("a.1"), b = bits64("b.2"), i = bits64("i.3");
+constexpr std::uint64_t g_address = 0x9000;
+
+ir::Node wait(const std::string& detail) { return ir::Effect{ir::EffectKind::wait, detail, {}, Term(), 0, ir::Order::plain, false}; }
+
+ir::Node source_call(std::vector<ir::AbiSlot> arguments, bool returns = true) {
+  ir::Call call;
+  call.symbol = "g";
+  call.arguments = std::move(arguments);
+  call.returns = returns;
+  return call;
+}
+
+ir::Node source_jump(Term target) {
+  ir::Call call;
+  call.target = target;
+  return call;
+}
+
+ir::Node is_volatile(ir::Node node) {
+  if (auto* load = std::get_if<ir::Load>(&node)) load->is_volatile = true;
+  if (auto* store = std::get_if<ir::Store>(&node)) store->is_volatile = true;
+  return node;
+}
+
+/// f(a, b) with a 64-bit result or none.
+Trial function(bool result) {
+  Trial trial;
+  if (result) trial.pair.returns(64);
+  trial.pair.source.function.parameters = {in_register(0, a), in_register(1, b)};
+  trial.pair.callee("g", g_address);
+  return trial;
+}
+
+/// The nodes of both sides in a row; the returns are added.
+Trial straight(const std::vector<ir::Node>& source, const std::vector<ir::Node>& binary, Term result = Term()) {
+  Trial trial = function(static_cast<bool>(result));
+  for (const ir::Node& node : source) trial.pair.source.add(node);
+  trial.pair.source.add(result ? ir::Return{{result}} : ir::Return{});
+  for (const ir::Node& node : binary) trial.pair.binary.add(node);
+  trial.pair.binary.add(return_to_caller());
+  return trial;
+}
+
+/// A tail call of g, or of what a register holds.
+void tail_call(Builder& code, Term target) {
+  ir::Call call;
+  call.target = target;
+  code.add(call);
+  code.add(return_to_caller());
+}
+
+/// Source: before; i = a; while (i != 0) { body; i = i - 1; } return result. Binary the same with X0, its step and its test.
+struct Loop {
+  std::vector<ir::Node> source_before, source_body, binary_before, binary_body;
+  Term result;                                  ///< of the source
+  std::vector<ir::Node> binary_after;
+  Term source_test = ir::eq(i, number(0)), binary_test = ir::eq(x0, number(0));
+  std::uint64_t step = 1;
+  Term relation = bits64("i.3@0");              ///< of X0
+  std::vector<Term> invariants;
+};
+
+Trial loop(const Loop& shape) {
+  Trial trial = function(static_cast<bool>(shape.result));
+  Builder &source = trial.pair.source, &binary = trial.pair.binary;
+  for (const ir::Node& node : shape.source_before) source.add(node);
+  source.add(set(i, a));
+  const auto source_test = source.add(ir::Cond{shape.source_test});
+  source.continue_from(source_test, 1);
+  for (const ir::Node& node : shape.source_body) source.add(node);
+  source.add(set(i, ir::sub(i, number(1))));
+  source.jump(source_test);
+  source.continue_from(source_test, 0);
+  source.add(shape.result ? ir::Return{{shape.result}} : ir::Return{});
+
+  binary.add(ir::Basic{});
+  for (const ir::Node& node : shape.binary_before) binary.add(node);
+  const auto binary_test = binary.add(ir::Cond{shape.binary_test});
+  binary.continue_from(binary_test, 1);
+  for (const ir::Node& node : shape.binary_body) binary.add(node);
+  binary.add(set(x0, ir::sub(x0, number(shape.step))));
+  binary.jump(binary_test);
+  binary.continue_from(binary_test, 0);
+  for (const ir::Node& node : shape.binary_after) binary.add(node);
+  binary.add(return_to_caller());
+
+  ablation::check::Cut cut;
+  cut.source_header = source_test;
+  cut.binary_header = binary_test;
+  cut.binary_variables = {"X0"};
+  cut.source_variables = {"i.3"};
+  if (shape.relation) cut.relations[{"X0", 0, 0}] = shape.relation;
+  cut.invariants = shape.invariants;
+  trial.certificate.cuts = {cut};
+  return trial;
+}
+
+const Term read = bits64("t.5"), t0 = bits64("t0");
+
+Trial event_exists() {
+  Trial trial = function(false);
+  const auto test = trial.pair.source.add(ir::Cond{ir::eq(a, number(0))});
+  trial.pair.source.continue_from(test, 0);
+  trial.pair.source.add(wait("sev"));
+  const auto join = trial.pair.source.add(ir::Return{});
+  trial.pair.source.continue_from(test, 1);
+  trial.pair.source.add(wait("wfe"));
+  trial.pair.source.jump(join);
+  trial.pair.binary.add(wait("sev"));
+  trial.pair.binary.add(return_to_caller());
+  return trial;
+}
+
+Trial event_memory() {
+  Trial trial = function(false);
+  trial.pair.source.add(store(b, number(1)));
+  trial.pair.source.add(source_call({}));
+  trial.pair.source.add(ir::Return{});
+  tail_call(trial.pair.binary, number(g_address));
+  return trial;
+}
+
+Trial call_argument() {
+  Trial trial = function(false);
+  trial.pair.source.add(source_call({in_register(0, ir::add(a, number(1)))}));
+  trial.pair.source.add(ir::Return{});
+  tail_call(trial.pair.binary, number(g_address));
+  return trial;
+}
+
+Trial call_target() {
+  Trial trial = function(false);
+  trial.pair.source.add(source_jump(a));
+  trial.pair.source.add(ir::Return{});
+  tail_call(trial.pair.binary, x1);
+  return trial;
+}
+
+Trial effect_operand() {
+  const auto write = [](Term value) {
+    return ir::Effect{ir::EffectKind::sysreg_write, "TPIDR_EL1", {value}, Term(), 0, ir::Order::plain, false};
+  };
+  return straight({write(a)}, {write(x1)});
+}
+
+Trial volatile_memory() {
+  const Term v = bits64("v.6");
+  return straight({store(a, number(1)), is_volatile(load(v, a))}, {load(t0, x0), store(x0, number(1))});
+}
+
+Trial volatile_value() {
+  return straight({is_volatile(store(a, number(1))), store(a, number(2))}, {store(x0, number(3)), store(x0, number(2))});
+}
+
+Trial event_count() { return straight({wait("sev")}, {}); }
+
+Trial end_reached() {
+  Trial trial = function(false);
+  const auto test = trial.pair.source.add(ir::Cond{ir::eq(a, number(0))});
+  trial.pair.source.continue_from(test, 0);
+  trial.pair.source.add(ir::Return{});
+  trial.pair.source.continue_from(test, 1);
+  trial.pair.source.add(source_call({}, false));
+  trial.pair.binary.add(return_to_caller());
+  return trial;
+}
+
+Trial no_such_end() {
+  Trial trial = function(false);
+  trial.pair.source.add(source_call({}, false));
+  trial.pair.binary.add(return_to_caller());
+  return trial;
+}
+
+Trial unreachable() {
+  Trial trial = function(false);
+  trial.pair.source.add(ir::Return{});
+  const auto test = trial.pair.binary.add(ir::Cond{ir::eq(x0, number(0))});
+  trial.pair.binary.continue_from(test, 0);
+  trial.pair.binary.add(return_to_caller());
+  trial.pair.binary.continue_from(test, 1);
+  trial.pair.binary.add(ir::Unreachable{"past the end"});
+  return trial;
+}
+
+/// The loop is entered for a = 0, too: do { sev } while.
+Trial loop_entry() {
+  Trial trial = function(false);
+  Builder &source = trial.pair.source, &binary = trial.pair.binary;
+  source.add(set(i, a));
+  const auto guard = source.add(ir::Cond{ir::eq(i, number(0))});
+  source.continue_from(guard, 1);
+  const auto body = source.add(wait("sev"));
+  source.add(set(i, ir::sub(i, number(1))));
+  const auto again = source.add(ir::Cond{ir::eq(i, number(0))});
+  source.branch(again, 1, body);
+  source.continue_from(again, 0);
+  const auto out = source.add(ir::Return{});
+  source.branch(guard, 0, out);
+  binary.add(ir::Basic{});
+  const auto binary_body = binary.add(wait("sev"));
+  binary.add(set(x0, ir::sub(x0, number(1))));
+  const auto binary_again = binary.add(ir::Cond{ir::eq(x0, number(0))});
+  binary.branch(binary_again, 1, binary_body);
+  binary.continue_from(binary_again, 0);
+  binary.add(return_to_caller());
+  ablation::check::Cut cut;
+  cut.source_header = body;
+  cut.binary_header = binary_body;
+  cut.relations[{"X0", 0, 0}] = bits64("i.3@0");
+  trial.certificate.cuts = {cut};
+  return trial;
+}
+
+/// A loop that ends, against one that runs for ever.
+Trial back_edge() {
+  Loop shape;
+  shape.binary_test = ir::boolean(false);
+  return loop(shape);
+}
+
+Trial entry_count() {
+  Loop shape;
+  shape.source_before = {wait("sev")};
+  shape.source_body = shape.binary_body = {wait("sev")};
+  return loop(shape);
+}
+
+Trial iteration_count() {
+  Loop shape;
+  shape.source_body = {wait("sev"), wait("wfe")};
+  shape.binary_body = {wait("sev")};
+  return loop(shape);
+}
+
+Trial entry_memory() {
+  Loop shape;
+  shape.source_before = {store(b, number(7))};
+  shape.source_body = {store(b, i)};
+  shape.binary_body = {store(x1, x0)};
+  return loop(shape);
+}
+
+Trial iteration_memory() {
+  Loop shape;
+  shape.source_body = {store(b, i)};
+  shape.binary_body = {store(x1, ir::add(x0, number(1)))};
+  return loop(shape);
+}
+
+Trial entry_relation() {
+  Loop shape;
+  shape.source_body = shape.binary_body = {wait("sev")};
+  shape.binary_before = {set(x0, ir::add(x0, number(1)))};
+  return loop(shape);
+}
+
+Trial iteration_relation() {
+  Loop shape;
+  shape.source_body = shape.binary_body = {wait("sev")};
+  shape.step = 2;
+  return loop(shape);
+}
+
+Trial entry_invariant() {
+  Loop shape;
+  shape.source_body = shape.binary_body = {wait("sev")};
+  shape.result = b;
+  shape.binary_after = {set(x0, number(5))};
+  shape.invariants = {ir::eq(x1, number(5))};
+  return loop(shape);
+}
+
+Trial iteration_invariant() {
+  const Term j = bits64("j.4");
+  Loop shape;
+  shape.source_before = {set(j, number(0))};
+  shape.source_body = {wait("sev"), set(j, number(1))};
+  shape.binary_body = {wait("sev")};
+  shape.result = j;
+  shape.binary_after = {set(x0, number(0))};
+  shape.invariants = {ir::eq(bits64("j.4@0"), number(0))};
+  return loop(shape);
+}
+
+Trial placement() {
+  Trial trial = function(false);
+  const Term x = bits64("%x.7");
+  trial.pair.source.function.locals = {{x, "x", 4, 4}};
+  trial.pair.source.add(store(x, ir::extract(31, 0, a)));
+  trial.pair.source.add(source_call({in_register(0, x)}));
+  trial.pair.source.add(ir::Return{});
+  Builder& code = trial.pair.binary;
+  code.add(set(sp, ir::sub(sp, number(32))));
+  code.add(store(sp, x30));
+  code.add(store(ir::add(sp, number(28)), ir::extract(31, 0, x0)));
+  code.add(store(ir::add(sp, number(24)), number(0)));
+  code.add(set(x0, ir::add(sp, number(28))));
+  code.add(set(x30, number(0x1000 + 4 * (code.function.graph.size() + 2))));
+  ir::Call call;
+  call.target = number(g_address);
+  code.add(call);
+  code.add(load(x30, sp));
+  code.add(set(sp, ir::add(sp, number(32))));
+  code.add(return_to_caller());
+  trial.certificate.placements = {{"%x.7", -4}};
+  return trial;
+}
+
+const std::map<std::string, std::function<Trial()>> wrong_pairs{
+    {"event-exists", event_exists},
+    {"event-memory", event_memory},
+    {"call-argument", call_argument},
+    {"call-target", call_target},
+    {"effect-operand", effect_operand},
+    {"volatile-memory", volatile_memory},
+    {"volatile-value", volatile_value},
+    {"event-count", event_count},
+    {"end-reached", end_reached},
+    {"no-such-end", no_such_end},
+    {"return-address", [] { return straight({}, {set(x30, x0)}); }},
+    {"unreachable", unreachable},
+    {"return-value", [] { return straight({}, {set(x0, x1)}, a); }},
+    {"memory", [] { return straight({store(a, number(1))}, {store(x0, number(2))}); }},
+    {"callee-saved", [] { return straight({}, {set(x19, x0)}); }},
+    {"sp-restored", [] { return straight({}, {set(sp, ir::sub(sp, number(16)))}); }},
+    {"loop-entry", loop_entry},
+    {"loop-entry event-count", entry_count},
+    {"loop-entry memory", entry_memory},
+    {"loop-entry relation", entry_relation},
+    {"loop-entry invariant", entry_invariant},
+    {"back-edge", back_edge},
+    {"back-edge event-count", iteration_count},
+    {"back-edge memory", iteration_memory},
+    {"back-edge relation", iteration_relation},
+    {"back-edge invariant", iteration_invariant},
+    {"footprint-read", [] { return straight({}, {load(t0, x0)}); }},
+    {"footprint-write", [] { return straight({load(read, a)}, {load(t0, x0), store(x0, t0)}); }},
+    {"below-sp", [] { return straight({}, {store(ir::sub(sp, number(16)), x0)}); }},
+    {"outside-frame", [] { return straight({}, {store(ir::add(sp, number(16)), x0)}); }},
+    {"sp-moved", [] { return straight({}, {set(sp, ir::add(sp, number(16))), set(sp, ir::sub(sp, number(16)))}); }},
+    {"placement", placement},
+};
+
+class Obligations : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(Obligations, IsNeeded) {
+  const auto wrong = wrong_pairs.find(GetParam());
+  ASSERT_NE(wrong, wrong_pairs.end()) << "kinds.def has a family without a wrong pair";
+  EXPECT_FALSE(ablation::holds(wrong->second(), "")) << "the wrong pair is proved";
+  EXPECT_TRUE(ablation::holds(wrong->second(), GetParam())) << "something else keeps the wrong pair from being proved";
+}
+
+std::vector<std::string> families() {
+  return {
+#define OBLIGATION(family, text) family,
+#define FACT(family, text)
+#include "validator/check/kinds.def"
+#undef OBLIGATION
+#undef FACT
+  };
+}
+
+std::string test_name(const ::testing::TestParamInfo<std::string>& info) {
+  std::string name = info.param;
+  for (char& c : name) c = std::isalnum(static_cast<unsigned char>(c)) ? c : '_';
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, Obligations, ::testing::ValuesIn(families()), test_name);
+
+}  // namespace
