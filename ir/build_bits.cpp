@@ -142,11 +142,11 @@ Term fuse(Term high, Term low) {
   return {};
 }
 
-// 0 ++ x[n-1..0] is x when x cannot have a bit above.
+// 0 ++ x[n-1..0] is x when x cannot have a bit above. Quotients are the exception: they are written by their significant bits.
 Term drop_extension(Term zeros, Term low) {
   if (!zeros.is_constant() || zeros.value() != 0 || !low.is(Op::extract) || low.lo() != 0) return {};
   const Term whole = low.arg(0);
-  if (whole.width() != zeros.width() + low.width() || unsigned_max(whole) > mask(low.width())) return {};
+  if (whole.is(Op::udiv) || whole.width() != zeros.width() + low.width() || unsigned_max(whole) > mask(low.width())) return {};
   return whole;
 }
 
@@ -292,6 +292,10 @@ Term extract(unsigned hi, unsigned lo, Term a) {
   }
   if (unsigned_max(a) >> lo == 0) return bv(0, width);
   if (a.is(Op::variable)) return detail::make(Op::extract, Sort::bitvec(width), {a}, {.hi = hi, .lo = lo});
+  if (a.is(Op::udiv)) {
+    const unsigned bits = detail::bit_length(unsigned_max(a));
+    if (hi >= bits) return zext(extract(bits - 1, lo, a), width);
+  }
 
   detail::Depth depth;
   if (depth.too_deep()) return detail::make(Op::extract, Sort::bitvec(width), {a}, {.hi = hi, .lo = lo});

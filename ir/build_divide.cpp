@@ -20,6 +20,24 @@ u128 signed_quotient(u128 x, u128 y, unsigned width) {
   return ((a < 0) != (b < 0) ? ~quotient + 1 : quotient) & mask(width);
 }
 
+/// A quotient whose upper bits are zero: written so, since the machine's ways to divide leave different numbers of them.
+Term trimmed(Term quotient, u128 largest) {
+  const unsigned bits = detail::bit_length(largest);
+  return bits < quotient.width() ? zext(extract(bits - 1, 0, quotient), quotient.width()) : quotient;
+}
+
+bool ends_in_zeros(Term term, unsigned bits) {
+  const Term low = extract(bits - 1, 0, term);
+  return low.is_constant() && low.value() == 0;
+}
+
+/// The quotient that the term is the low part of, when the rest of it is zero.
+Term whole_quotient(Term term) {
+  if (term.is(Op::udiv)) return term;
+  const bool low = term.is(Op::extract) && term.lo() == 0 && term.arg(0).is(Op::udiv);
+  return low && unsigned_max(term.arg(0)) <= mask(term.width()) ? term.arg(0) : Term();
+}
+
 }  // namespace
 
 Term udiv(Term a, Term b) {
@@ -37,18 +55,25 @@ Term udiv(Term a, Term b) {
       const Term low = concat(a.args().subspan(1));
       return zext(udiv(low, bv(divisor, low.width())), width);
     }
-    if (a.is(Op::extract) && a.lo() > 0 && a.hi() == a.arg(0).width() - 1) {
+    if (a.is(Op::extract) && a.lo() > 0 && a.hi() == a.arg(0).width() - 1 && !ends_in_zeros(a.arg(0), a.lo())) {
       const Term whole = a.arg(0);
       const u128 scaled = divisor << a.lo();
       if (scaled >> a.lo() == divisor && scaled <= mask(whole.width()))
         return extract(width - 1, 0, udiv(whole, bv(scaled, whole.width())));
     }
-    if (a.is(Op::udiv) && a.arg(1).is_constant()) {
-      const u128 inner = a.arg(1).value();
-      if (inner != 0 && divisor <= mask(width) / inner) return udiv(a.arg(0), bv(inner * divisor, width));
+    // (x << k) / (d << k)
+    const unsigned zeros = detail::trailing_zeros(divisor);
+    for (unsigned k = std::min(zeros, width - 1); k > 0; --k) {
+      if (ends_in_zeros(a, k)) return zext(udiv(extract(width - 1, k, a), bv(divisor >> k, width - k)), width);
+    }
+    if (const Term quotient = whole_quotient(a); quotient && quotient.arg(1).is_constant()) {
+      const u128 inner = quotient.arg(1).value();
+      const unsigned full = quotient.width();
+      if (inner != 0 && divisor <= mask(full) / inner) return extract(width - 1, 0, udiv(quotient.arg(0), bv(inner * divisor, full)));
     }
     if (a.is(Op::ite) && a.arg(1).is_constant() && a.arg(2).is_constant())
       return ite(a.arg(0), udiv(a.arg(1), b), udiv(a.arg(2), b));
+    return trimmed(detail::make(Op::udiv, a.sort(), {a, b}), unsigned_max(a) / divisor);
   }
   if (a.is_constant() && a.value() == 0) return a;
   return detail::make(Op::udiv, a.sort(), {a, b});
@@ -140,9 +165,42 @@ Term signed_magic(unsigned lo, Term product, u128 m, Term operand) {
   return sub(extract(result_width - 1, 0, quotient), zext(sign, result_width));
 }
 
+// x, where the term is x >> 1; some other term when it is not.
+Term doubled(Term half) {
+  const bool zero_on_top = half.is(Op::concat) && half.args().size() == 2 && half.arg(1).is(Op::extract);
+  return zero_on_top ? half.arg(1).arg(0) : half;
+}
+
+// (q + ((n - q) >> 1)) >> lo with q = n * m / 2^k is n * (2^k + m) / 2^(k + 1 + lo): the way to divide by a constant whose reciprocal
+// has one bit more than a register (Granlund and Montgomery 1994, figure 4.1).
+Term long_magic_division(unsigned hi, unsigned lo, Term total) {
+  const unsigned width = total.width();
+  if (total.args().size() != 2 || total.offset() != 0 || total.coefficients()[0] != 1 || total.coefficients()[1] != 1) return {};
+  for (unsigned i = 0; i < 2; ++i) {
+    const Term q = total.arg(i), half = total.arg(1 - i);
+    if (!q.is(Op::extract) || !q.arg(0).is(Op::sum) || q.arg(0).args().size() != 1 || q.arg(0).offset() != 0) continue;
+    if (doubled(half).width() != width || half != lshr(doubled(half), bv(1, width))) continue;
+    const Term n = add(doubled(half), q);
+    const u128 m = q.arg(0).coefficients()[0];
+    const Term operand = q.arg(0).arg(0);
+    const u128 bound = unsigned_max(operand);
+    if (bound == 0 || m > mask(q.arg(0).width()) / bound || bound > mask(width)) continue;
+    for (unsigned shift = 0; shift < 8; ++shift) {
+      const unsigned k = q.lo() + shift;
+      if (bound > mask(width) >> shift || k + 1 + lo >= 127 || m > u128{1} << k) break;
+      if (shl(extract(width - 1, 0, operand), bv(shift, width)) != n) continue;
+      const u128 divisor = unsigned_divisor((u128{1} << k) + m, k + 1 + lo, unsigned_max(n));
+      if (divisor == 0) continue;
+      return extract(hi - lo, 0, udiv(n, bv(divisor, width)));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Term magic_division(unsigned hi, unsigned lo, Term product) {
+  if (product.is(Op::sum) && product.args().size() == 2) return long_magic_division(hi, lo, product);
   if (!product.is(Op::sum) || product.args().size() != 1 || product.offset() != 0) return {};
   const u128 m = product.coefficients()[0];
   const Term operand = product.arg(0);

@@ -13,14 +13,42 @@ ConcreteMemory ConcreteMemory::filled(std::uint8_t byte) {
   return memory;
 }
 
-std::uint8_t ConcreteMemory::byte(std::uint64_t address) const {
-  if (const auto found = bytes_.find(address); found != bytes_.end()) return found->second;
-  if (fill_ >= 0) return static_cast<std::uint8_t>(fill_);
-  // splitmix64 (Steele, Lea, Flood, OOPSLA 2014) of seed and address.
-  std::uint64_t z = address + 0x9e3779b97f4a7c15ULL * (seed_ + 1);
+ConcreteMemory ConcreteMemory::drawn_from(std::shared_ptr<const std::vector<std::uint64_t>> words, std::uint64_t seed) {
+  IR_ASSERT(words && !words->empty());
+  ConcreteMemory memory(seed);
+  memory.words_ = std::move(words);
+  return memory;
+}
+
+namespace {
+
+/// splitmix64 (Steele, Lea, Flood, OOPSLA 2014) of seed and address.
+std::uint64_t hash(std::uint64_t seed, std::uint64_t address) {
+  std::uint64_t z = address + 0x9e3779b97f4a7c15ULL * (seed + 1);
   z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
   z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-  return static_cast<std::uint8_t>(z ^ (z >> 31));
+  return z ^ (z >> 31);
+}
+
+}  // namespace
+
+std::uint8_t ConcreteMemory::background(std::uint64_t address) const {
+  if (fill_ >= 0) return static_cast<std::uint8_t>(fill_);
+  if (!words_) return static_cast<std::uint8_t>(hash(seed_, address));
+  return static_cast<std::uint8_t>((*words_)[hash(seed_, address / 8) % words_->size()] >> 8 * (address % 8));
+}
+
+std::uint8_t ConcreteMemory::byte(std::uint64_t address) const {
+  const auto found = bytes_.find(address);
+  return found != bytes_.end() ? found->second : background(address);
+}
+
+std::uint64_t ConcreteMemory::fingerprint() const {
+  std::uint64_t result = hash(seed_, static_cast<std::uint64_t>(fill_));
+  for (const auto& [address, value] : bytes_) {
+    if (value != background(address)) result = hash(result ^ value, address);
+  }
+  return result;
 }
 
 u128 ConcreteMemory::load(std::uint64_t address, unsigned bytes) const {

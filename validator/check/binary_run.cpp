@@ -61,12 +61,12 @@ std::string BinaryRun::place_text(Graph::NodeId node) const {
 }
 
 void BinaryRun::require(const State& state, const std::string& kind, Graph::NodeId node, Term guard, Term goal) {
-  obligations.push_back({kind, place_text(node), guard, goal, Term(), Term(), state.count});
+  obligations.push_back({kind, place_text(node), guard, goal, Term(), Term(), Term(), state.count});
 }
 
 void BinaryRun::require_memory(const State& state, const std::string& kind, Graph::NodeId node, Term guard, Term left,
                                Term right) {
-  obligations.push_back({kind, place_text(node), guard, Term(), left, right, state.count});
+  obligations.push_back({kind, place_text(node), guard, Term(), Term(), left, right, state.count});
 }
 
 std::vector<BinaryRun::Candidate> BinaryRun::candidates(const State& state, const std::string& key,
@@ -239,7 +239,7 @@ bool BinaryRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
 }
 
 void BinaryRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId id) {
-  obligations.push_back({"unreachable", place_text(id) + ": " + node.reason, state.path, ir::boolean(false), Term(),
+  obligations.push_back({"unreachable", place_text(id) + ": " + node.reason, state.path, ir::boolean(false), Term(), Term(),
                          Term(), state.count});
 }
 

@@ -30,6 +30,13 @@ class BinaryRun : public Run {
   std::map<std::size_t, std::vector<State>> first_arrivals;
   std::map<std::size_t, std::vector<State>> back_arrivals;
 
+  /// Asked at each join instead of the certificate's meetings, when set; the answers are kept in `meetings`.
+  std::function<Meeting(ir::Graph::NodeId, const State&)> propose_meeting;
+  std::map<ir::Graph::NodeId, Meeting> meetings;
+
+  /// The source's value as a binary variable of this sort holds it; null: it does not fit.
+  static Term meeting_value(Term theirs, ir::Sort sort);
+
   /// Obligations of ends, loop arrivals and footprints, after execute().
   void finish();
   /// The value of a register, flag or frame place in a state.
@@ -51,6 +58,7 @@ class BinaryRun : public Run {
   void unreachable(State&, const ir::Unreachable&, ir::Graph::NodeId) override;
   void returned(State, const ir::Return&, ir::Graph::NodeId) override;
   void assigned(State&) override;
+  void arrived(ir::Graph::NodeId, State&, bool joins) override;
   void havoc(State&, std::size_t cut) override;
   std::set<std::string> declared_variables(const Cut& cut) const override { return cut.binary_variables; }
   std::set<Place> declared_places(const Cut& cut) const override { return cut.binary_places; }
@@ -58,6 +66,7 @@ class BinaryRun : public Run {
   std::string region_name(unsigned) const override { return "frame"; }
 
  private:
+  void meet(ir::Graph::NodeId node, State& state, const Meeting& meeting);
   struct Candidate {
     const Event* event;
     Term guard;  ///< the source is at this event, with the same number of events before it

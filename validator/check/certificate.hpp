@@ -39,9 +39,24 @@ struct Cut {
   std::vector<Term> invariants;     ///< Bool terms over the source state
 };
 
+/// A value that a node of the source graph computes: the result of a load, or its assignment number `index`.
+struct SourceValue {
+  ir::Graph::NodeId node = 0;
+  std::size_t index = 0;
+};
+
+/// Where paths of the binary join, what it knows is what the source knows somewhere. Each part is proved once; from there on both
+/// halves speak of one term, so that small differences do not pile up.
+struct Meeting {
+  std::optional<ir::Graph::NodeId> path;    ///< the binary is here exactly when the source is at this node
+  std::optional<ir::Graph::NodeId> memory;  ///< visible memory is what the source's is on arrival at this node
+  std::map<std::string, SourceValue> values;  ///< binary variable -> the value that the source has computed
+};
+
 struct Certificate {
   std::vector<Cut> cuts;
   std::map<std::string, std::int64_t> placements;  ///< escaped local -> offset from the entry SP
+  std::map<ir::Graph::NodeId, Meeting> meetings;  ///< by binary node
 };
 
 }  // namespace validator::check

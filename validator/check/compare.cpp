@@ -32,9 +32,14 @@ Term usable(const Access& ours, const Access& theirs) {
   return ir::logical_and(theirs.path, ir::ule(theirs.count, ours.count));
 }
 
+struct Coverage {
+  Term at_base;  ///< by accesses at the same base
+  Term all;
+};
+
 /// The condition under which every byte of our access lies in source accesses of the list: byte by byte where the
 /// addresses have one base, else wholly within one access.
-Term coverage(const Access& ours, const std::vector<Access>& list) {
+Coverage coverage(const Access& ours, const std::vector<Access>& list) {
   const ir::BaseOffset at = ir::base_offset(ours.address);
   std::vector<std::vector<Term>> covered(ours.bytes);
   std::vector<Term> elsewhere;
@@ -56,9 +61,9 @@ Term coverage(const Access& ours, const std::vector<Access>& list) {
   std::vector<Term> every_byte;
   for (const auto& byte : covered) every_byte.push_back(ir::logical_or(byte));
   const Term direct = ir::logical_and(every_byte);
-  if (ir::implies(ours.path, direct).is_true()) return ir::boolean(true);
+  if (ir::implies(ours.path, direct).is_true()) return {ir::boolean(true), ir::boolean(true)};
   elsewhere.push_back(direct);
-  return ir::logical_or(elsewhere);
+  return {direct, ir::logical_or(elsewhere)};
 }
 
 }  // namespace
@@ -155,12 +160,17 @@ void BinaryRun::compare_footprints() {
     }
     if (!done.emplace(ours.address.id(), ours.path.id(), ours.count.id(), ours.epoch.id(), ours.bytes, ours.writes).second) continue;
 
-    Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path,
-                          coverage(ours, source_.accesses), Term(), Term(), ours.count};
-    if (!ir::implies(ours.path, obligation.goal).is_true()) {
+    Obligation obligation{ours.writes ? "footprint-write" : "footprint-read", place_text(ours.node), ours.path, {}, {}, {}, {}, ours.count};
+    Coverage covered = coverage(ours, source_.accesses);
+    if (!ir::implies(ours.path, covered.all).is_true()) {
       if (!ahead) ahead = source_.accesses_ahead();
-      if (!ahead->empty()) obligation.goal = ir::logical_or(obligation.goal, coverage(ours, *ahead));
+      if (!ahead->empty()) {
+        const Coverage more = coverage(ours, *ahead);
+        covered = {ir::logical_or(covered.at_base, more.at_base), ir::logical_or(covered.all, more.all)};
+      }
     }
+    obligation.goal = covered.all;
+    obligation.shortcut = covered.at_base;
     obligations.push_back(std::move(obligation));
   }
 }

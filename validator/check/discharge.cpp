@@ -169,11 +169,16 @@ bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term
 Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
                                   ir::MemoryEncoding encoding) {
   Discharged result;
-  if (units_ > limits_.function_units) {
+  if (units_ > std::min(limits_.function_units, stop_at_)) {
     result.reason = "resource limit of the function";
     return result;
   }
+  if (was_proved(assumptions, goal)) {
+    result.answer = Answer::valid;
+    return result;
+  }
   if (encoding == ir::MemoryEncoding::words && mentions_memory(assumptions, goal) && holds_without_memory(assumptions, goal, units)) {
+    note_proved(assumptions, goal);
     result.answer = Answer::valid;
     return result;
   }
@@ -190,7 +195,10 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
     result.answer = solver.prove(goal);
     queries_ += solver.statistics().queries;
     units_ += solver.statistics().resource_units;
-    if (result.answer == Answer::valid) return result;
+    if (result.answer == Answer::valid) {
+      note_proved(assumptions, goal);
+      return result;
+    }
     if (result.answer == Answer::invalid) {
       if (abstract_arithmetic) continue;
       result.model = solver.model();
@@ -201,9 +209,42 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
   return result;
 }
 
+namespace {
+
+std::vector<std::uint32_t> sorted_ids(const std::vector<Term>& terms) {
+  std::vector<std::uint32_t> ids;
+  for (Term term : terms) ids.push_back(term.id());
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+}  // namespace
+
+bool Discharger::was_proved(const std::vector<Term>& assumptions, Term goal) const {
+  const auto found = proved_.find(goal);
+  if (found == proved_.end()) return false;
+  const std::vector<std::uint32_t> ids = sorted_ids(assumptions);
+  return std::any_of(found->second.begin(), found->second.end(), [&](const std::vector<std::uint32_t>& sufficient) {
+    return std::includes(ids.begin(), ids.end(), sufficient.begin(), sufficient.end());
+  });
+}
+
+void Discharger::note_proved(const std::vector<Term>& assumptions, Term goal) { proved_[goal].push_back(sorted_ids(assumptions)); }
+
 Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
-  std::vector<Term> assumptions = relevant(known_at(guard, count), ir::implies(guard, goal));
+  const std::vector<Known> known = known_at(guard, count);
+  std::vector<Term> everything{guard};
+  for (const Known& fact : known) everything.push_back(fact.whole);
+  if (was_proved(everything, goal)) return {Answer::valid, false, "", std::nullopt};
+  std::vector<Term> assumptions = relevant(known, ir::implies(guard, goal));
   assumptions.insert(assumptions.begin(), guard);
+  Discharged result = ask_in_steps(assumptions, goal, effort);
+  if (result.answer == Answer::valid) note_proved(assumptions, goal);
+  return result;
+}
+
+Discharged Discharger::ask_in_steps(const std::vector<Term>& assumptions, Term goal, Effort effort) {
   Discharged direct = ask_solver(assumptions, goal, limits_.query_units / first_try_divisor);
   if (direct.answer != Answer::unknown || effort == Effort::one_try) return direct;
   CaseSplit cases(
@@ -229,12 +270,16 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
 Discharged Discharger::prove(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
   if (goal.is_true()) return {Answer::valid, true, "", std::nullopt};
+  if (obligation.shortcut && ask(obligation.guard, obligation.shortcut, obligation.count, Effort::one_try).answer == Answer::valid) {
+    return {Answer::valid, false, "", std::nullopt};
+  }
   return ask(obligation.guard, goal, obligation.count);
 }
 
 Answer Discharger::ask_cheaply(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
-  return goal.is_true() ? Answer::valid : ask(obligation.guard, goal, obligation.count, Effort::search).answer;
+  if (goal.is_true()) return Answer::valid;
+  return ask(obligation.guard, goal, obligation.count, Effort::search).answer;
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {
@@ -257,10 +302,12 @@ std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligatio
       const std::size_t end = std::min(first + batch, members.size());
       if (end - first > 1) {
         std::vector<Term> together;
-        for (std::size_t i = first; i < end; ++i) together.push_back(goals[members[i]]);
+        for (std::size_t i = first; i < end; ++i) together.push_back(list[members[i]].shortcut ? list[members[i]].shortcut : goals[members[i]]);
         if (ask(guard, ir::logical_and(together), count, Effort::one_try).answer == Answer::valid) continue;
       }
       for (std::size_t i = first; i < end; ++i) {
+        const Term shortcut = list[members[i]].shortcut;
+        if (shortcut && ask(guard, shortcut, count, Effort::one_try).answer == Answer::valid) continue;
         Discharged single = ask(guard, goals[members[i]], count);
         if (single.answer == Answer::valid) continue;
         if (failed && *failed < members[i]) continue;

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <optional>
+#include <unordered_map>
 
 #include "ir/smt.hpp"
 #include "validator/check/memory_order.hpp"
@@ -29,6 +30,9 @@ class Discharger {
   Discharged prove(const Obligation& obligation);
   /// One cheap attempt, for the search.
   ir::Answer ask_cheaply(const Obligation& obligation);
+  /// Until `unbounded`, questions are given up once so many more units are spent.
+  void allow(std::uint64_t units) { stop_at_ = units_ + units; }
+  void unbounded() { stop_at_ = ~std::uint64_t{0}; }
   /// All of them at once where that works; stops at the first that fails. Index of that one, or none when all hold.
   std::optional<std::size_t> first_failure(const std::vector<Obligation>& obligations, Discharged* why);
   /// Can the condition be true under all facts? valid: yes, with a model.
@@ -52,7 +56,10 @@ class Discharger {
   static std::vector<Term> relevant(const std::vector<Known>& facts, Term goal);
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };
+  bool was_proved(const std::vector<Term>& assumptions, Term goal) const;
+  void note_proved(const std::vector<Term>& assumptions, Term goal);
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
+  Discharged ask_in_steps(const std::vector<Term>& assumptions, Term goal, Effort effort);
   bool holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
   Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
                         ir::MemoryEncoding encoding = ir::MemoryEncoding::words);
@@ -61,8 +68,12 @@ class Discharger {
   std::vector<Fact> facts_;
   MemoryOrder order_;
   std::map<std::string, unsigned> used_;
+  /// Goals that were proved, each with the sets of assumptions (sorted ids) that sufficed: sessions repeat each other's questions, with
+  /// more facts.
+  std::unordered_map<Term, std::vector<std::vector<std::uint32_t>>> proved_;
   std::uint64_t queries_ = 0;
   std::uint64_t units_ = 0;
+  std::uint64_t stop_at_ = ~std::uint64_t{0};  ///< units at which the current question is given up
 };
 
 }  // namespace validator::check

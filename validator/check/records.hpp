@@ -89,6 +89,13 @@ struct End {
   std::vector<Term> values;  ///< source: results; binary: the address jumped to
 };
 
+/// What one half knows on arrival at a node.
+struct Point {
+  Term path;
+  Term memory;
+  Term count;
+};
+
 struct Arrival {
   ir::Graph::NodeId header = 0;
   bool back_edge = false;
@@ -102,6 +109,7 @@ struct Obligation {
   std::string text;
   Term guard;
   Term goal;  ///< null for a memory obligation
+  Term shortcut;  ///< a simpler goal that implies the goal; null: none
   Term left;
   Term right;
   Term count;

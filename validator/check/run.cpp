@@ -2,41 +2,12 @@
 // The executor: one pass over the graph in reverse post-order, states merged at joins.
 #include "validator/check/run.hpp"
 
-#include <algorithm>
-
+#include "validator/check/merge.hpp"
 #include "validator/check/node_terms.hpp"
 
 namespace validator::check {
 
 using ir::Graph;
-
-namespace {
-
-std::vector<Term> conjuncts(Term path) {
-  if (path.is_true()) return {};
-  if (path.is(ir::Op::logical_and)) return {path.args().begin(), path.args().end()};
-  return {path};
-}
-
-/// A condition that holds on the first path and not on the second, given that the paths exclude each other.
-Term distinguishing(Term first, Term second) {
-  std::vector<Term> of_first = conjuncts(first), of_second = conjuncts(second);
-  auto without = [](const std::vector<Term>& from, const std::vector<Term>& what) {
-    std::vector<Term> rest;
-    for (Term term : from) {
-      if (std::find(what.begin(), what.end(), term) == what.end()) rest.push_back(term);
-    }
-    return rest;
-  };
-  const std::vector<Term> only_first = without(of_first, of_second), only_second = without(of_second, of_first);
-  for (Term term : only_first) {
-    if (std::find(only_second.begin(), only_second.end(), ir::logical_not(term)) != only_second.end()) return term;
-  }
-  if (only_first.size() <= only_second.size()) return ir::logical_and(only_first);
-  return ir::logical_not(ir::logical_and(only_second));
-}
-
-}  // namespace
 
 Run::Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary)
     : function_(function),
@@ -101,27 +72,11 @@ void Run::execute() {
 }
 
 State Run::merge(std::vector<State> states, Graph::NodeId node) {
-  State result = std::move(states.front());
-  for (std::size_t i = 1; i < states.size(); ++i) {
-    State& other = states[i];
-    const Term first = distinguishing(result.path, other.path);
-    for (unsigned v = 0; v < variables_.size(); ++v) {
-      if (result.variables[v] == other.variables[v] || !variables_.live(node, v)) continue;
-      result.variables[v] = ir::ite(first, result.variables[v], other.variables[v]);
-    }
-    for (auto& [byte, term] : result.bytes) {
-      auto found = other.bytes.find(byte);
-      const Term theirs = found != other.bytes.end() ? found->second : junk(8);
-      if (theirs != term) term = ir::ite(first, term, theirs);
-    }
-    for (auto& [byte, term] : other.bytes) {
-      if (!result.bytes.contains(byte)) result.bytes.emplace(byte, ir::ite(first, junk(8), term));
-    }
-    result.memory = ir::ite(first, result.memory, other.memory);
-    result.count = ir::ite(first, result.count, other.count);
-    result.epoch = ir::ite(first, result.epoch, other.epoch);
-    result.path = ir::logical_or(result.path, other.path);
-  }
+  const bool joins = states.size() > 1;
+  State result = merge_states(
+      std::move(states), [&](std::size_t variable) { return variables_.live(node, static_cast<unsigned>(variable)); },
+      [&] { return junk(8); });
+  arrived(node, result, joins);
   return result;
 }
 
@@ -220,15 +175,15 @@ void Run::step(Graph::NodeId node, State state) {
     std::vector<Term> values;
     for (const ir::Binding& binding : basic->assignments) values.push_back(value(state, binding.value));
     for (std::size_t i = 0; i < values.size(); ++i) assign(state, basic->assignments[i].variable, values[i]);
+    computed(node, values);
     assigned(state);
   } else if (auto* load = std::get_if<ir::Load>(&content)) {
     require_plain(load->order);
     const Term address = value(state, load->address);
-    if (auto observed = volatile_load(state, *load, address, node)) {
-      assign(state, load->result, *observed);
-    } else {
-      assign(state, load->result, read(state, address, load->bytes, node));
-    }
+    const auto observed = volatile_load(state, *load, address, node);
+    const Term result = observed ? *observed : read(state, address, load->bytes, node);
+    assign(state, load->result, result);
+    computed(node, {result});
   } else if (auto* store = std::get_if<ir::Store>(&content)) {
     require_plain(store->order);
     const Term address = value(state, store->address);

@@ -86,6 +86,10 @@ class Run {
   virtual void unreachable(State&, const ir::Unreachable&, ir::Graph::NodeId) = 0;
   virtual void returned(State, const ir::Return&, ir::Graph::NodeId) = 0;
   virtual void assigned(State&) {}
+  /// All that comes to this node has come; `joins`: on more than one path.
+  virtual void arrived(ir::Graph::NodeId, State&, bool joins) = 0;
+  /// What the node has assigned, in its order.
+  virtual void computed(ir::Graph::NodeId, const std::vector<Term>&) {}
   /// Replaces what the cut declares as changed.
   virtual void havoc(State&, std::size_t cut) = 0;
   virtual std::set<std::string> declared_variables(const Cut&) const = 0;

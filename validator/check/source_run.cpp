@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "validator/check/merge.hpp"
+
 namespace validator::check {
 
 using ir::Graph;
@@ -28,33 +30,6 @@ Term cut_symbol(const std::string& name, std::size_t cut, ir::Sort sort) {
 
 std::string place_name(const Place& place) {
   return place.variable + "+" + std::to_string(place.offset) + ":" + std::to_string(place.bytes);
-}
-
-State merge_states(std::vector<State> states, unsigned* junk_counter) {
-  auto junk = [&] { return ir::var("junk:m." + std::to_string((*junk_counter)++), ir::Sort::bitvec(8)); };
-  State result = std::move(states.front());
-  for (std::size_t i = 1; i < states.size(); ++i) {
-    State& other = states[i];
-    const Term first = result.path;
-    for (std::size_t v = 0; v < result.variables.size(); ++v) {
-      if (result.variables[v] != other.variables[v]) {
-        result.variables[v] = ir::ite(first, result.variables[v], other.variables[v]);
-      }
-    }
-    for (auto& [byte, term] : result.bytes) {
-      auto found = other.bytes.find(byte);
-      const Term theirs = found != other.bytes.end() ? found->second : junk();
-      if (theirs != term) term = ir::ite(first, term, theirs);
-    }
-    for (auto& [byte, term] : other.bytes) {
-      if (!result.bytes.contains(byte)) result.bytes.emplace(byte, ir::ite(first, junk(), term));
-    }
-    result.memory = ir::ite(first, result.memory, other.memory);
-    result.count = ir::ite(first, result.count, other.count);
-    result.epoch = ir::ite(first, result.epoch, other.epoch);
-    result.path = ir::logical_or(result.path, other.path);
-  }
-  return result;
 }
 
 SourceRun::SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate,
@@ -255,6 +230,10 @@ bool SourceRun::volatile_store(State& state, const ir::Store& node, Term address
   return true;
 }
 
+void SourceRun::arrived(Graph::NodeId node, State& state, bool) { points.emplace(node, Point{state.path, state.memory, state.count}); }
+
+void SourceRun::computed(Graph::NodeId node, const std::vector<Term>& terms) { values.emplace(node, terms); }
+
 void SourceRun::unreachable(State& state, const ir::Unreachable& node, Graph::NodeId) {
   const std::string kind = node.reason.starts_with("ub-") ? node.reason : "ub-unreachable: " + node.reason;
   facts.push_back({state.path, ir::boolean(false), state.count, kind});
@@ -291,6 +270,11 @@ void SourceRun::havoc(State& state, std::size_t cut) {
 
 void SourceRun::finish() {
   unsigned junk_counter = 0;
+  auto merge = [&](std::vector<State> states) {
+    return merge_states(
+        std::move(states), [](std::size_t) { return true; },
+        [&] { return ir::var("junk:m." + std::to_string(junk_counter++), ir::Sort::bitvec(8)); });
+  };
   auto merged = [&](End::Kind kind) -> std::optional<End> {
     std::vector<State> states;
     std::vector<Term> values;
@@ -301,13 +285,14 @@ void SourceRun::finish() {
         values = end.values;
         path = end.state.path;
       } else {
-        for (std::size_t i = 0; i < values.size(); ++i) values[i] = ir::ite(path, values[i], end.values[i]);
+        const Term first = distinguishing(path, end.state.path);
+        for (std::size_t i = 0; i < values.size(); ++i) values[i] = ir::ite(first, values[i], end.values[i]);
         path = ir::logical_or(path, end.state.path);
       }
       states.push_back(end.state);
     }
     if (states.empty()) return std::nullopt;
-    return End{kind, 0, merge_states(std::move(states), &junk_counter), std::move(values)};
+    return End{kind, 0, merge(std::move(states)), std::move(values)};
   };
   function_return = merged(End::Kind::function_return);
   exception_return = merged(End::Kind::exception_return);
@@ -321,7 +306,7 @@ void SourceRun::finish() {
       }
       if (states.empty()) continue;
       auto& target = back_edge ? back_arrivals : first_arrivals;
-      target.emplace(cut, merge_states(std::move(states), &junk_counter));
+      target.emplace(cut, merge(std::move(states)));
     }
   }
 }

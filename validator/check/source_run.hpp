@@ -29,6 +29,9 @@ class SourceRun : public Run {
   /// Merged back-edge arrivals and first arrivals by cut.
   std::map<std::size_t, State> first_arrivals;
   std::map<std::size_t, State> back_arrivals;
+  /// What the binary may meet: each node's arrival, and the values that it computed.
+  std::map<ir::Graph::NodeId, Point> points;
+  std::map<ir::Graph::NodeId, std::vector<Term>> values;
 
   void finish();
   std::string call_key(const std::string& symbol) const;
@@ -56,6 +59,8 @@ class SourceRun : public Run {
   bool effect(State&, const ir::Effect&, ir::Graph::NodeId) override;
   void unreachable(State&, const ir::Unreachable&, ir::Graph::NodeId) override;
   void returned(State, const ir::Return&, ir::Graph::NodeId) override;
+  void arrived(ir::Graph::NodeId, State&, bool joins) override;
+  void computed(ir::Graph::NodeId, const std::vector<Term>&) override;
   void havoc(State&, std::size_t cut) override;
   std::set<std::string> declared_variables(const Cut& cut) const override { return cut.source_variables; }
   std::set<Place> declared_places(const Cut& cut) const override { return cut.source_places; }
@@ -78,9 +83,6 @@ class SourceRun : public Run {
 
 /// The key under which an effect is matched.
 std::string effect_key(const ir::Effect& effect);
-
-/// Merges states with exclusive paths at a point where everything counts as live.
-State merge_states(std::vector<State> states, unsigned* junk_counter);
 
 /// "name@K", the symbol that stands for a source variable, private place, memory or count at a cut.
 Term cut_symbol(const std::string& name, std::size_t cut, ir::Sort sort);

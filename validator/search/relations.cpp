@@ -19,6 +19,10 @@ using ir::Term;
 namespace {
 
 constexpr int round_limit = 120;
+/// What a proof without meetings may cost.
+constexpr std::uint64_t direct_units = 8'000'000;
+/// Terms of a path condition from which on a cut pays.
+constexpr std::size_t long_path = 8;
 
 using Key = std::pair<std::size_t, Place>;
 
@@ -34,6 +38,20 @@ bool enters_first_loop(const Obligation& obligation) {
     if (variable.name().starts_with("at@")) return false;
   }
   return true;
+}
+
+/// A condition with more than a few atoms in it.
+bool is_long(Term path) {
+  std::set<std::uint32_t> seen;
+  std::vector<Term> work{path};
+  while (!work.empty() && seen.size() <= long_path) {
+    const Term term = work.back();
+    work.pop_back();
+    const bool inner = term.is(ir::Op::logical_and) || term.is(ir::Op::logical_not);
+    if (!seen.insert(term.id()).second || !inner) continue;
+    work.insert(work.end(), term.args().begin(), term.args().end());
+  }
+  return seen.size() > long_path;
 }
 
 std::vector<Place> places_of(const Cut& cut) {
@@ -248,6 +266,24 @@ class RelationSearch {
   std::set<std::size_t> invariants_done_;
 };
 
+/// Whatever comes after a point that both halves pass need not remember how they got there: a cut without a back edge.
+bool cut_at_meetings(const Session& session, check::Certificate& certificate) {
+  bool added = false;
+  std::set<ir::Graph::NodeId> taken;
+  for (const Cut& cut : certificate.cuts) taken.insert(cut.source_header);
+  for (const auto& [node, meeting] : session.binary->meetings) {
+    if (!meeting.path || !is_long(session.source->points.at(*meeting.path).path) || !taken.insert(*meeting.path).second) continue;
+    Cut cut;
+    cut.source_header = *meeting.path;
+    cut.binary_header = node;
+    const Term base = ir::base_offset(session.source->points.at(*meeting.path).count).base;
+    cut.count = base && !base.is_variable();
+    certificate.cuts.push_back(cut);
+    added = true;
+  }
+  return added;
+}
+
 }  // namespace
 
 Proof prove_alignment(const Alignment& alignment, const Problem& problem, const Names& names,
@@ -267,6 +303,17 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
     return {obligation, discharger.prove(obligation)};
   }
   RelationSearch(alignment, problem, names, discharger, session).run();
+  // Most functions need no meetings.
+  discharger.set_facts(session.facts());
+  discharger.allow(direct_units);
+  Proof direct;
+  const bool open = discharger.first_failure(session.binary->obligations, &direct.why).has_value();
+  discharger.unbounded();
+  if (!open) return direct;
+
+  Meetings meetings(discharger);
+  session = run_session(alignment.pair, problem, names, certificate = *session.certificate, &meetings);
+  if (cut_at_meetings(session, certificate)) session = run_session(alignment.pair, problem, names, certificate, &meetings);
   discharger.set_facts(session.facts());
   Proof proof;
   if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {

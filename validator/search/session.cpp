@@ -30,7 +30,8 @@ std::vector<check::Fact> Session::facts() const {
   return all;
 }
 
-Session run_session(const Pair& pair, const Problem& problem, const Names& names, Certificate certificate) {
+Session run_session(const Pair& pair, const Problem& problem, const Names& names, Certificate certificate,
+                    Meetings* meetings) {
   Session session;
   for (int round = 0; round < round_limit; ++round) {
     session.source.reset();
@@ -51,15 +52,24 @@ Session run_session(const Pair& pair, const Problem& problem, const Names& names
     session.source->finish();
     session.binary = std::make_unique<check::BinaryRun>(
         pair.binary, problem.image, *session.certificate, *session.source,
-        check::Surroundings{problem.preserved,
-                            [&names](std::uint64_t address, std::uint64_t bytes) { return names.is_plain_object(address, bytes); },
-                            problem.x18_reserved});
+        check::Surroundings{
+            problem.preserved,
+            [&names](std::uint64_t address, std::uint64_t bytes) { return names.is_plain_object(address, bytes); },
+            problem.x18_reserved});
+    if (meetings) {
+      meetings->restart();
+      session.binary->propose_meeting = [&](ir::Graph::NodeId node, const check::State& state) {
+        return meetings->find(*session.source, *session.binary, node, state);
+      };
+    }
     session.binary->execute();
+    session.binary->propose_meeting = {};
     if (!session.binary->undeclared.empty()) {
       for (const Undeclared& change : session.binary->undeclared) declare(certificate, change, true);
       continue;
     }
     session.binary->finish();
+    if (meetings) session.certificate->meetings = session.binary->meetings;
     return session;
   }
   throw check::Unprovable(Verdict::unknown, "loop-state", "what a loop changes could not be determined");

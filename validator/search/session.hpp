@@ -7,6 +7,7 @@
 #include "validator/check/binary_run.hpp"
 #include "validator/check/discharge.hpp"
 #include "validator/search/inlining.hpp"
+#include "validator/search/meetings.hpp"
 
 namespace validator::search {
 
@@ -21,6 +22,8 @@ struct Session {
 
 /// Runs both sides; declares in the certificate what loops turn out to change, and repeats until that is
 /// complete. Relations and invariants of the certificate are kept.
-Session run_session(const Pair& pair, const Problem& problem, const Names& names, check::Certificate certificate);
+/// Meetings are looked for when `meetings` is given, else they are the certificate's.
+Session run_session(const Pair& pair, const Problem& problem, const Names& names, check::Certificate certificate,
+                    Meetings* meetings = nullptr);
 
 }  // namespace validator::search

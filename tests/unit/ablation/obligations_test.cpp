@@ -11,7 +11,9 @@ const Term x0 = bits64("X0"), x1 = bits64("X1"), x19 = bits64("X19"), x30 = bits
 const Term a = bits64("a.1"), b = bits64("b.2"), i = bits64("i.3");
 constexpr std::uint64_t g_address = 0x9000;
 
-ir::Node wait(const std::string& detail) { return ir::Effect{ir::EffectKind::wait, detail, {}, Term(), 0, ir::Order::plain, false}; }
+ir::Node wait(const std::string& detail) {
+  return ir::Effect{ir::EffectKind::wait, detail, {}, Term(), 0, ir::Order::plain, false};
+}
 
 ir::Node source_call(std::vector<ir::AbiSlot> arguments, bool returns = true) {
   ir::Call call;
@@ -60,14 +62,15 @@ void tail_call(Builder& code, Term target) {
   code.add(return_to_caller());
 }
 
-/// Source: before; i = a; while (i != 0) { body; i = i - 1; } return result. Binary the same with X0, its step and its test.
+/// Source: before; i = a; while (i != 0) { body; i = i - 1; } return result. Binary the same with X0, its step and its
+/// test.
 struct Loop {
   std::vector<ir::Node> source_before, source_body, binary_before, binary_body;
-  Term result;                                  ///< of the source
+  Term result;  ///< of the source
   std::vector<ir::Node> binary_after;
   Term source_test = ir::eq(i, number(0)), binary_test = ir::eq(x0, number(0));
   std::uint64_t step = 1;
-  Term relation = bits64("i.3@0");              ///< of X0
+  Term relation = bits64("i.3@0");  ///< of X0
   std::vector<Term> invariants;
 };
 
@@ -160,7 +163,8 @@ Trial volatile_memory() {
 }
 
 Trial volatile_value() {
-  return straight({is_volatile(store(a, number(1))), store(a, number(2))}, {store(x0, number(3)), store(x0, number(2))});
+  return straight({is_volatile(store(a, number(1))), store(a, number(2))},
+                  {store(x0, number(3)), store(x0, number(2))});
 }
 
 Trial event_count() { return straight({wait("sev")}, {}); }
@@ -318,6 +322,62 @@ Trial placement() {
   return trial;
 }
 
+/// Does something when the condition holds; the node where the paths join.
+Builder::NodeId only_if(Builder& code, Term condition, const ir::Node& then) {
+  const auto test = code.add(ir::Cond{condition});
+  code.continue_from(test, 0);
+  code.add(then);
+  const auto join = code.add(ir::Basic{});
+  code.branch(test, 1, join);
+  return join;
+}
+
+Trial meeting_path() {
+  Trial trial = function(true);
+  Builder &source = trial.pair.source, &binary = trial.pair.binary;
+  const auto source_test = source.add(ir::Cond{ir::eq(a, number(0))});
+  source.continue_from(source_test, 0);
+  const auto only_zero = source.add(set(i, number(1)));
+  const auto source_end = source.add(ir::Return{{i}});
+  source.continue_from(source_test, 1);
+  source.add(set(i, number(2)));
+  source.jump(source_end);
+
+  const auto binary_test = binary.add(ir::Cond{ir::logical_not(ir::eq(x1, number(0)))});
+  binary.continue_from(binary_test, 1);
+  const auto inner_test = binary.add(ir::Cond{ir::eq(x0, number(5))});
+  binary.continue_from(inner_test, 0);
+  const auto join = binary.add(set(x0, number(1)));
+  const auto binary_end = binary.add(return_to_caller());
+  binary.continue_from(inner_test, 1);
+  binary.jump(join);
+  binary.continue_from(binary_test, 0);
+  binary.add(set(x0, number(2)));
+  binary.jump(binary_end);
+  trial.certificate.meetings[join].path = only_zero;
+  return trial;
+}
+
+Trial meeting_value() {
+  Trial trial = function(true);
+  const auto sum = trial.pair.source.add(set(i, ir::add(a, number(1))));
+  trial.pair.source.add(ir::Return{{i}});
+  const auto join = only_if(trial.pair.binary, ir::eq(x1, number(0)), set(x0, ir::add(x0, number(2))));
+  trial.pair.binary.add(return_to_caller());
+  trial.certificate.meetings[join].values["X0"] = {sum, 0};
+  return trial;
+}
+
+Trial meeting_memory() {
+  Trial trial = function(false);
+  trial.pair.source.add(store(b, number(1)));
+  const auto stored = trial.pair.source.add(ir::Return{});
+  const auto join = only_if(trial.pair.binary, ir::eq(x0, number(0)), set(x0, number(2)));
+  trial.pair.binary.add(return_to_caller());
+  trial.certificate.meetings[join].memory = stored;
+  return trial;
+}
+
 const std::map<std::string, std::function<Trial()>> wrong_pairs{
     {"event-exists", event_exists},
     {"event-memory", event_memory},
@@ -346,11 +406,20 @@ const std::map<std::string, std::function<Trial()>> wrong_pairs{
     {"back-edge relation", iteration_relation},
     {"back-edge invariant", iteration_invariant},
     {"footprint-read", [] { return straight({}, {load(t0, x0)}); }},
-    {"footprint-write", [] { return straight({load(read, a)}, {load(t0, x0), store(x0, t0)}); }},
+    {"footprint-write",
+     [] {
+       return straight({load(read, a)}, {load(t0, x0), store(x0, t0)});
+     }},
     {"below-sp", [] { return straight({}, {store(ir::sub(sp, number(16)), x0)}); }},
     {"outside-frame", [] { return straight({}, {store(ir::add(sp, number(16)), x0)}); }},
-    {"sp-moved", [] { return straight({}, {set(sp, ir::add(sp, number(16))), set(sp, ir::sub(sp, number(16)))}); }},
+    {"sp-moved",
+     [] {
+       return straight({}, {set(sp, ir::add(sp, number(16))), set(sp, ir::sub(sp, number(16)))});
+     }},
     {"placement", placement},
+    {"meeting-path", meeting_path},
+    {"meeting-value", meeting_value},
+    {"meeting-memory", meeting_memory},
 };
 
 class Obligations : public ::testing::TestWithParam<std::string> {};

@@ -196,10 +196,10 @@ TEST_F(NormalForms, CompareFlagsBecomeComparisons) {
     EXPECT_EQ(f.z, eq(x, right));
     EXPECT_EQ(f.c, ule(right, x));
     EXPECT_EQ(eq(f.n, f.v), sle(right, x));
-    EXPECT_EQ(logical_and(f.c, logical_not(f.z)), ult(right, x));                 // HI
-    EXPECT_EQ(logical_or(logical_not(f.c), f.z), ule(x, right));                  // LS
-    EXPECT_EQ(logical_and(logical_not(f.z), eq(f.n, f.v)), slt(right, x));        // GT
-    EXPECT_EQ(logical_or(f.z, ne(f.n, f.v)), sle(x, right));                      // LE
+    EXPECT_EQ(logical_and(f.c, logical_not(f.z)), ult(right, x));           // HI
+    EXPECT_EQ(logical_or(logical_not(f.c), f.z), ule(x, right));            // LS
+    EXPECT_EQ(logical_and(logical_not(f.z), eq(f.n, f.v)), slt(right, x));  // GT
+    EXPECT_EQ(logical_or(f.z, ne(f.n, f.v)), sle(x, right));                // LE
   }
 }
 
@@ -211,6 +211,31 @@ TEST_F(NormalForms, AdditionFlags) {
   EXPECT_EQ(cmn.z, eq(x, k(~u128{4})));
   EXPECT_EQ(ne(cmn.n, cmn.v), slt(x, k(~u128{4})));
   EXPECT_EQ(cmn.c, ult(add(x, k(5)), x));
+}
+
+TEST_F(NormalForms, DivisionByMultiplicationWithOneBitMore) {
+  const auto high_product = [&](std::uint64_t m) { return extract(127, 64, mul(zext(x, 128), zext(k(m), 128))); };
+  const auto divided = [&](Term q, unsigned by) { return lshr(add(q, lshr(sub(x, q), k(1))), k(by)); };
+  const Term q7 = high_product(0x2492492492492493);
+  EXPECT_EQ(divided(q7, 2), udiv(x, k(7)));
+  EXPECT_NE(divided(q7, 3), udiv(x, k(7)));
+  EXPECT_NE(divided(high_product(0x2492492492492492), 2), udiv(x, k(7)));
+  for (const std::uint64_t value :
+       {0ULL, 6ULL, 7ULL, 48ULL, 49ULL, ~0ULL, ~0ULL - 1, 0x8000000000000000ULL, 0xfffffffffffffff9ULL}) {
+    Valuation valuation;
+    valuation.scalars[x] = value;
+    EXPECT_EQ(evaluate(divided(q7, 2), valuation), value / 7) << value;
+    EXPECT_EQ(evaluate(divided(q7, 3), valuation), value / 14) << value;
+  }
+}
+
+TEST_F(NormalForms, QuotientsKeepTheirSignificantBits) {
+  const Term narrow = extract(61, 0, x);
+  EXPECT_EQ(udiv(concat(narrow, bv(0, 2)), k(1000)), zext(udiv(narrow, bv(250, 62)), 64));
+  EXPECT_NE(udiv(concat(narrow, bv(0, 2)), k(1001)), zext(udiv(narrow, bv(250, 62)), 64));
+  EXPECT_EQ(zext(extract(55, 0, udiv(narrow, bv(250, 62))), 64), zext(udiv(narrow, bv(250, 62)), 64));
+  EXPECT_NE(zext(extract(53, 0, udiv(narrow, bv(250, 62))), 64), zext(udiv(narrow, bv(250, 62)), 64));
+  EXPECT_EQ(udiv(udiv(x, k(10)), k(10)), udiv(x, k(100)));
 }
 
 TEST_F(NormalForms, DivisionByMultiplication) {
@@ -249,7 +274,8 @@ TEST_F(NormalForms, LoadsSeeStores) {
   EXPECT_NE(concat(load(m, x, 4), load(m, add(x, k(4)), 4)), load(m, x, 8));
   EXPECT_EQ(extract(15, 8, load(m, x, 8)), load(m, add(x, k(1)), 1));
   const Term element = add(x, shl(z, k(4)));
-  EXPECT_EQ(load(store(m, element, y), add(add(x, shl(y, k(4))), k(8)), 8), load(m, add(add(x, shl(y, k(4))), k(8)), 8));
+  EXPECT_EQ(load(store(m, element, y), add(add(x, shl(y, k(4))), k(8)), 8),
+            load(m, add(add(x, shl(y, k(4))), k(8)), 8));
 }
 
 TEST_F(NormalForms, SlicesOfLoadsAreNatural) {
