@@ -93,7 +93,7 @@ std::int64_t BinaryRun::lowest_usable(const State& state) const {
 }
 
 void BinaryRun::never(const State& state, const std::string& kind, std::int64_t offset) {
-  obligations.push_back({kind, fmt::format("SP0{:+}", offset), state.path, ir::boolean(false), Term(), Term(), state.count});
+  obligations.push_back({kind, fmt::format("SP0{:+}", offset), state.path, ir::boolean(false), Term(), Term(), Term(), state.count});
 }
 
 void BinaryRun::check_private_access(const State& state, PrivateByte place, unsigned bytes, bool) {
