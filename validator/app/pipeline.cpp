@@ -260,6 +260,7 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   loaded->source = std::move(*sources);
   take_unit_reports(report, *loaded);
   match_local_keys(loaded->source, loaded->binary);
+  loaded->facts = replay::ModuleFacts::of(loaded->source, &loaded->image);
   return loaded;
 }
 

@@ -14,6 +14,7 @@
 #include "validator/app/pairing.hpp"
 #include "validator/app/progress.hpp"
 #include "validator/binary/binary.hpp"
+#include "validator/replay/compare.hpp"
 #include "validator/report/report.hpp"
 
 namespace validator::app {
@@ -26,6 +27,7 @@ struct Loaded {
   ir::Module source;
   std::map<std::string, std::string> assembly;  ///< symbol -> file
   std::map<std::string, std::string> listed;    ///< symbol -> contract
+  replay::ModuleFacts facts;                    ///< of the source, for runs on concrete states
   std::string compiler;
   std::string level;
   bool x18_reserved = false;
