@@ -31,6 +31,7 @@ struct Loaded {
   std::string compiler;
   std::string level;
   bool x18_reserved = false;
+  bool link_time_optimisation = false;  ///< compilers may look into other units
   std::vector<ir::Error> errors;   ///< input errors that leave something to validate
   std::vector<std::string> notes;
 

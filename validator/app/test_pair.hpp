@@ -34,7 +34,7 @@ class TestPair {
   bool complete() const { return complete_; }
   /// Without link-time optimisation a compiler knows no more of another unit's function than its declaration.
   bool is_opaque(const ir::Function& callee) const {
-    return callee.unit != pair_.source.unit && !callee.is_inline && !callee.internal;
+    return !loaded_.link_time_optimisation && callee.unit != pair_.source.unit && !callee.is_inline && !callee.internal;
   }
   /// Callees with bodies in both halves that one of these two events calls, if the compiler could see into them.
   std::set<std::uint64_t> transparent_callees(const replay::Event* source, const replay::Event* binary) const;
