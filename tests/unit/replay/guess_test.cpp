@@ -113,5 +113,38 @@ TEST(Guess, AnswersOfOpaqueCalleesAreInvented) {
   }
 }
 
+/// A store through p, between two reads of a global of which the binary keeps the first: wrong when p may point at the global, right when
+/// p would have to point in front of it.
+TEST(Guess, PointersDoNotReachIntoGlobalsFromOutside) {
+  constexpr std::uint64_t global = unplaced_objects;
+  for (const std::uint64_t distance : {0, 64}) {
+    Chain source, binary;
+    source.parameters({reg(0, v64("p"))}).result(64);
+    source.load(v64("t"), v64("@g"));
+    source.store(ir::add(v64("p"), c64(distance)), c64(7));
+    source.load(v64("u"), v64("@g"));
+    source.ret({v64("u")});
+    binary.load(x(1), c64(global));
+    binary.store(ir::add(x(0), c64(distance)), c64(7));
+    binary.set(x(0), x(1));
+    binary.ret();
+    ir::Module module;
+    ir::GlobalObject object;
+    object.base = v64("@g");
+    object.symbol = "g";
+    object.bytes = 8;
+    object.alignment = 8;
+    module.globals["@g"] = object;
+    SearchProblem pair = problem(source, binary);
+    pair.source_module = &module;
+    Guess guess;
+    guess.x[0] = global - distance;
+    SearchOptions options;
+    options.runs = 1;
+    options.guess = &guess;
+    EXPECT_EQ(search_random(pair, options).has_value(), distance == 0);
+  }
+}
+
 }  // namespace
 }  // namespace validator::replay::testing
