@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -149,6 +150,7 @@ Outcome prove_pair(const Problem& problem) {
   const search::Names names(problem);
   Outcome best;
   std::uint64_t queries = 0, units = 0;
+  bool asked = false;
   auto try_pair = [&](const search::Pair& pair) {
     for (const search::Alignment& alignment : search::alignments(pair, alignment_limit)) {
       Attempt now;
@@ -163,6 +165,7 @@ Outcome prove_pair(const Problem& problem) {
       units += now.outcome.solver_units;
       if (now.proved || best.verdict == Verdict::not_run) best = std::move(now.outcome);
       if (best.verdict == Verdict::proved || units > problem.limits.function_units) return true;
+      if (!std::exchange(asked, true) && problem.is_refuted && problem.is_refuted()) return true;
     }
     return false;
   };
