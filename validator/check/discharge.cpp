@@ -173,7 +173,8 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
     result.reason = "resource limit of the function";
     return result;
   }
-  if (encoding == ir::MemoryEncoding::words && mentions_memory(assumptions, goal) && holds_without_memory(assumptions, goal, units)) {
+  if (encoding == ir::MemoryEncoding::words && mentions_memory(assumptions, goal) &&
+      holds_without_memory(assumptions, goal, units)) {
     result.answer = Answer::valid;
     return result;
   }
@@ -204,6 +205,19 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
 Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   std::vector<Term> assumptions = relevant(known_at(guard, count), ir::implies(guard, goal));
   assumptions.insert(assumptions.begin(), guard);
+  std::vector<std::uint32_t> question{goal.id()};
+  for (Term assumption : assumptions) question.push_back(assumption.id());
+  const auto known = answered_.find(question);
+  if (known != answered_.end() && (known->second == Answer::valid || effort == Effort::search))
+    return {known->second, false, "", std::nullopt};
+  Discharged answer = ask_anew(assumptions, goal, effort);
+  // What one attempt could not decide is not decided.
+  if (effort != Effort::one_try || answer.answer == Answer::valid)
+    answered_.insert_or_assign(std::move(question), answer.answer);
+  return answer;
+}
+
+Discharged Discharger::ask_anew(const std::vector<Term>& assumptions, Term goal, Effort effort) {
   Discharged direct = ask_solver(assumptions, goal, limits_.query_units / first_try_divisor);
   if (direct.answer != Answer::unknown || effort == Effort::one_try) return direct;
   CaseSplit cases(
@@ -223,7 +237,9 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   }
   if (effort == Effort::search) return direct;
   direct = ask_solver(assumptions, goal, limits_.query_units);
-  return direct.answer == Answer::unknown ? ask_solver(assumptions, goal, limits_.query_units, ir::MemoryEncoding::bytes) : direct;
+  return direct.answer == Answer::unknown
+             ? ask_solver(assumptions, goal, limits_.query_units, ir::MemoryEncoding::bytes)
+             : direct;
 }
 
 Discharged Discharger::prove(const Obligation& obligation) {

@@ -16,7 +16,7 @@ namespace validator::check {
 struct Discharged {
   ir::Answer answer = ir::Answer::unknown;
   bool syntactic = false;
-  std::string reason;  ///< of unknown
+  std::string reason;                  ///< of unknown
   std::optional<ir::Valuation> model;  ///< of invalid
 };
 
@@ -53,6 +53,7 @@ class Discharger {
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
+  Discharged ask_anew(const std::vector<Term>& assumptions, Term goal, Effort effort);
   bool holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
   Discharged ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
                         ir::MemoryEncoding encoding = ir::MemoryEncoding::words);
@@ -61,6 +62,8 @@ class Discharger {
   std::vector<Fact> facts_;
   MemoryOrder order_;
   std::map<std::string, unsigned> used_;
+  /// Questions (goal, then assumptions, by term) that were answered: the search asks most of them again and again.
+  std::map<std::vector<std::uint32_t>, ir::Answer> answered_;
   std::uint64_t queries_ = 0;
   std::uint64_t units_ = 0;
 };
