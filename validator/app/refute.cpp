@@ -96,7 +96,7 @@ std::optional<Outcome> Refuter::by_models() {
 std::optional<Outcome> Refuter::try_models_of(const TestPair& asked) {
   constexpr std::uint64_t object_bytes = 0x40'0000'0000;
   const search::World world{replay::default_stack, replay::return_address, replay::object_regions, object_bytes};
-  const search::ModelLimits limits{limits_.query_units / 5, limits_.function_units / 4, limits_.seed};
+  const search::ModelLimits limits{limits_.query_units / 10, limits_.function_units / 10, limits_.seed};
   const std::shared_ptr<const TestPair> before = pair_;
   std::optional<Outcome> result;
   search::offer_models(asked.pair(), asked.proof(), asked.names(), world, limits, [&](const search::EntryModel& model) {
