@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "ir/build.hpp"
 #include "validator/replay/program.hpp"
 
 namespace validator::replay {
