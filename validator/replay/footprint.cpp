@@ -157,7 +157,7 @@ const Placement* object_at(const EntryState& entry, std::uint64_t address) {
 /// in a register over a store through a pointer that starts in front of it.
 bool leaves_object(const Program& program, const EntryState& entry, const Access& access) {
   // Where the search puts other objects there are no globals.
-  if (access.address - object_regions < private_locals - object_regions) return false;
+  if (access.address - object_regions < unplaced_objects - object_regions) return false;
   const auto distance = distance_from_pointer(program.function().graph, access.node);
   if (!distance || *distance == 0) return false;
   const std::uint64_t pointer = access.address - *distance;
