@@ -57,6 +57,29 @@ std::optional<Outcome> refute(const Loaded& loaded, const std::string& symbol) {
   return std::nullopt;
 }
 
+/// The first function whose operands have several allowed orders, among this one and what a proof would inline in it. One of
+/// these orders was lifted: a difference from it is no difference from the source.
+std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::string& symbol) {
+  if (loaded.unordered.empty()) return std::nullopt;
+  const auto facts = loaded.binary.facts.functions.find(symbol);
+  std::set<std::string> seen;
+  if (facts != loaded.binary.facts.functions.end()) seen.insert(facts->second.callees.begin(), facts->second.callees.end());
+  seen.erase(symbol);
+  std::vector<std::string> open{symbol};
+  while (!open.empty()) {
+    const std::string name = std::move(open.back());
+    open.pop_back();
+    const auto function = loaded.source.functions.find(name);
+    if (function == loaded.source.functions.end() || !seen.insert(name).second) continue;
+    if (const auto found = loaded.unordered.find(name); found != loaded.unordered.end()) return found->second;
+    for (const ir::Graph::NodeId id : ir::reverse_post_order(function->second.graph)) {
+      const auto* call = std::get_if<ir::Call>(&function->second.graph.at(id).node);
+      if (call != nullptr && !call->symbol.empty()) open.push_back(call->symbol);
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both) {
@@ -103,9 +126,16 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
   // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
   // small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;
-  if (difference) budget.function_units = limits.function_units / 20;
+  const std::optional<ir::Location> open_order = difference ? order_left_open(loaded, symbol) : std::nullopt;
+  if (difference && !open_order) budget.function_units = limits.function_units / 20;
   Outcome outcome = prove(problem_of(loaded, symbol, budget, inline_both));
   if (!difference) return outcome;
+  if (open_order && outcome.verdict != Verdict::proved) {
+    if (outcome.verdict == Verdict::unknown) outcome.reason = "unsequenced";
+    outcome.text = fmt::format("{}:{}:{}: operands in an order of the compiler's; from left to right: {}", open_order->file, open_order->line,
+                               open_order->column, difference->text);
+    return outcome;
+  }
   if (outcome.verdict == Verdict::proved) {
     difference->verdict = Verdict::error;
     difference->reason = "proved-and-refuted";

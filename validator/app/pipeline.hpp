@@ -26,6 +26,7 @@ struct Loaded {
   ir::Module source;
   std::map<std::string, std::string> assembly;  ///< symbol -> file
   std::map<std::string, std::string> listed;    ///< symbol -> contract
+  std::map<std::string, ir::Location> unordered;  ///< source::Report
   std::string compiler;
   std::string level;
   bool x18_reserved = false;
