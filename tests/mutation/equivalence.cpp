@@ -135,9 +135,11 @@ Term same_end(const State& a, const State& b, unsigned result_bits) {
   same("SP");
   same("PC");
   if (result_bits > 0) {
-    const Term left = ir::extract(result_bits - 1, 0, a.variables.at("X0"));
-    parts.push_back(ir::eq(left, ir::extract(result_bits - 1, 0, b.variables.at("X0"))));
+    const unsigned top = std::min(result_bits, 64U) - 1;
+    const Term left = ir::extract(top, 0, a.variables.at("X0"));
+    parts.push_back(ir::eq(left, ir::extract(top, 0, b.variables.at("X0"))));
   }
+  if (result_bits > 64) same("X1");
   parts.push_back(ir::eq(a.memory, b.memory));
   return ir::logical_and(parts);
 }

@@ -29,7 +29,7 @@ struct Compared {
   std::string smt2;  ///< the query, for a second solver; empty when the end states were the same terms
 };
 
-/// `result_bits`: significant bits of X0 at the return (0: no result). Accesses are not compared, only their effect. The left
+/// `result_bits`: significant bits of X0 at the return (0: no result; more than 64: X1, too). Accesses are not compared, only their effect. The left
 /// side's accesses that are not addressed from SP are assumed to lie outside the frame (assumption A3 of the theorem); the right
 /// side's are proved to. The frame's own bytes are not compared.
 Compared compare(const isa::Models& models, const Code& left, const Code& right, std::uint64_t entry, unsigned result_bits);

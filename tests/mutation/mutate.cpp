@@ -22,7 +22,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-#include "tests/mutation/equivalence.hpp"
+#include "tests/mutation/local.hpp"
 #include "validator/binary/binary.hpp"
 
 namespace {
@@ -32,7 +32,7 @@ using Bytes = std::vector<std::uint8_t>;
 using Verdicts = std::map<std::string, std::string>;
 
 struct Options {
-  std::string tool, elf, sources, interface_file, function = ".", work = "mutation";
+  std::string tool, elf, sources, assembly, interface_file, explained, function = ".", wall = "120", work = "mutation";
   unsigned mutants = 200;
   std::uint32_t seed = 1;
 };
@@ -42,7 +42,7 @@ struct Function {
   std::uint64_t address = 0;
   std::uint64_t bytes = 0;
   std::size_t offset = 0;     ///< in the file
-  unsigned result_bits = 64;  ///< from the interface file
+  unsigned result_bits = 64;  ///< from the interface file; above 64: X1, too
 };
 
 struct Mutant {
@@ -64,6 +64,8 @@ Options read_options(int argc, char** argv) {
   Options options;
   const std::map<std::string, std::string*> texts = {{"--tool", &options.tool},         {"--elf", &options.elf},
                                                      {"--sources", &options.sources},   {"--interface", &options.interface_file},
+                                                     {"--assembly", &options.assembly}, {"--explained", &options.explained},
+                                                     {"--wall", &options.wall},
                                                      {"--function", &options.function}, {"--work", &options.work}};
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string name = argv[i];
@@ -74,7 +76,7 @@ Options read_options(int argc, char** argv) {
   }
   if (options.tool.empty() || options.elf.empty() || options.sources.empty() || argc % 2 == 0) {
     stop("usage: --tool VALIDATE_KERNEL --elf F --sources compile_commands.json [--function RE] [--mutants N] [--seed S] "
-         "[--interface F] [--work DIR]");
+         "[--interface F] [--assembly DIR] [--wall SECONDS] [--explained F] [--work DIR]");
   }
   return options;
 }
@@ -105,13 +107,14 @@ std::size_t file_offset(const Bytes& file, std::uint64_t address) {
 }
 
 /// Runs the tool on an image; verdicts by symbol.
-Verdicts run_tool(const Options& options, const Bytes& image, const std::string& name, const std::string& functions) {
+Verdicts run_tool(const Options& options, const Bytes& image, const std::string& name, const std::string& functions, const std::string& wall) {
   const fs::path elf = fs::path(options.work) / (name + ".elf");
   const fs::path json = fs::path(options.work) / (name + ".json");
   std::ofstream(elf, std::ios::binary).write(reinterpret_cast<const char*>(image.data()), static_cast<std::streamsize>(image.size()));
   fs::remove(json);
-  const std::string command = fmt::format("'{}' run --elf '{}' --sources '{}' --function '{}' --no-cache --output quiet --json '{}' >/dev/null 2>&1",
-                                          options.tool, elf.string(), options.sources, functions, json.string());
+  const std::string assembly = options.assembly.empty() ? "" : fmt::format("--assembly '{}'", options.assembly);
+  const std::string command = fmt::format("'{}' run --elf '{}' --sources '{}' {} --function '{}' --wall {} --no-cache --output quiet --json '{}' >/dev/null 2>&1",
+                                          options.tool, elf.string(), options.sources, assembly, functions, wall, json.string());
   const int code = std::system(command.c_str());
   std::ifstream in(json);
   const nlohmann::json report = nlohmann::json::parse(in, nullptr, false);
@@ -125,7 +128,8 @@ Verdicts run_tool(const Options& options, const Bytes& image, const std::string&
   return out;
 }
 
-/// Lines "SYMBOL BITS": significant bits of the result (0: none). Functions that are not listed have 64.
+/// Lines "SYMBOL BITS": significant bits of the result (0: none; above 64: X1, too). Functions that are not listed have what "*" says,
+/// else 64.
 std::map<std::string, unsigned> read_interface(const std::string& path) {
   std::map<std::string, unsigned> out;
   if (path.empty()) return out;
@@ -137,16 +141,29 @@ std::map<std::string, unsigned> read_interface(const std::string& path) {
   return out;
 }
 
+/// Lines "SYMBOL: BEFORE -> AFTER # WHY": mutants that a person has looked at, and why they are right although no method shows it.
+std::map<std::string, std::string> read_explained(const std::string& path) {
+  std::map<std::string, std::string> out;
+  if (path.empty()) return out;
+  std::ifstream in(path);
+  if (!in) stop("cannot read " + path);
+  for (std::string line; std::getline(in, line);) {
+    const std::size_t why = line.find(" # ");
+    if (why != std::string::npos) out[line.substr(0, why)] = line.substr(why + 3);
+  }
+  return out;
+}
+
 std::vector<Function> proved_functions(const Options& options, const Bytes& original) {
   const ir::Result<validator::Image> image = validator::binary::parse_image(original, options.elf);
   if (!image) stop(image.error().to_string());
-  const Verdicts verdicts = run_tool(options, original, "original", options.function);
+  const Verdicts verdicts = run_tool(options, original, "original", options.function, "120");
   const std::map<std::string, unsigned> interface = read_interface(options.interface_file);
   std::vector<Function> out;
   for (const validator::Symbol& symbol : image->symbols) {
     const auto verdict = verdicts.find(symbol.name);
     if (symbol.kind != validator::SymbolKind::function || verdict == verdicts.end() || verdict->second != "proved") continue;
-    const auto bits = interface.find(symbol.name);
+    const auto bits = interface.contains(symbol.name) ? interface.find(symbol.name) : interface.find("*");
     out.push_back({symbol.name, symbol.address, symbol.bytes, file_offset(original, symbol.address),
                    bits == interface.end() ? 64 : bits->second});
   }
@@ -195,17 +212,24 @@ std::string second_voice(const Options& options, const std::string& name, const 
   return code == 0 ? "Z3 unsat, cvc5 " + line : "Z3 unsat, cvc5 no answer";
 }
 
+/// Code of a local function that is proved inside its callers counts, too.
+bool counts_as_proved(const std::string& verdict) { return verdict == "proved" || verdict == "inlined"; }
+
 /// Judges a mutant that the tool called proved, in an image of its own.
 void judge(const Options& options, const isa::Models& models, const Bytes& original, const Function& function, Mutant& mutant) {
   Bytes alone = original;
   put(alone, function, mutant);
   const std::string name = fmt::format("mutant-{:x}-{:08x}", mutant.address, mutant.after);
-  const Verdicts verdicts = run_tool(options, alone, name, "^" + function.symbol + "$");
+  const Verdicts verdicts = run_tool(options, alone, name, "^" + function.symbol + "$", options.wall);
   const auto verdict = verdicts.find(function.symbol);
   mutant.verdict = verdict == verdicts.end() ? "missing" : verdict->second;
-  if (mutant.verdict != "proved") return;
-  const mutation::Compared compared =
-      mutation::compare(models, code_of(original, function), code_of(alone, function), function.address, function.result_bits);
+  if (!counts_as_proved(mutant.verdict)) return;
+  mutation::Compared compared =
+      mutation::compare_in_place(models, code_of(original, function), function.address, function.address + function.bytes, mutant.address,
+                                 mutant.after, function.result_bits);
+  if (compared.comparison != mutation::Comparison::equal) {
+    compared = mutation::compare(models, code_of(original, function), code_of(alone, function), function.address, function.result_bits);
+  }
   if (compared.comparison == mutation::Comparison::equal) {
     mutant.explanation = second_voice(options, name, compared.smt2);
     if (mutant.explanation.ends_with("cvc5 sat")) {
@@ -224,19 +248,23 @@ std::string show(const isa::Models& models, std::uint32_t word, std::uint64_t ad
 
 int report(const Options& options, const isa::Models& models, const std::vector<Function>& functions,
            const std::vector<Mutant>& mutants) {
+  const std::map<std::string, std::string> explained = read_explained(options.explained);
   std::map<std::string, unsigned> counts;
   unsigned suspected = 0;
   nlohmann::json rows = nlohmann::json::array();
   for (const Mutant& mutant : mutants) {
     const bool equivalent = !mutant.explanation.empty();
-    const bool false_proof = mutant.verdict == "proved" && !equivalent;
-    ++counts[mutant.verdict + (equivalent ? " (equivalent)" : "")];
-    suspected += false_proof ? 1 : 0;
     const std::string before = show(models, mutant.before, mutant.address);
     const std::string after = show(models, mutant.after, mutant.address);
-    if (mutant.verdict == "proved") {
-      fmt::print("{} {} {:#x}: {} -> {}  {}\n", equivalent ? "equivalent" : "SUSPECTED FALSE PROOF",
-                 functions[mutant.function].symbol, mutant.address, before, after, equivalent ? mutant.explanation : mutant.doubt);
+    const auto person = explained.find(fmt::format("{}: {} -> {}", functions[mutant.function].symbol, before, after));
+    const bool proved = counts_as_proved(mutant.verdict);
+    const bool false_proof = proved && !equivalent && person == explained.end();
+    const char* kind = equivalent ? "equivalent" : false_proof ? "SUSPECTED FALSE PROOF" : "explained";
+    ++counts[proved ? fmt::format("{} ({})", mutant.verdict, kind) : mutant.verdict];
+    suspected += false_proof ? 1 : 0;
+    if (proved) {
+      fmt::print("{} {} {:#x}: {} -> {}  {}\n", kind, functions[mutant.function].symbol, mutant.address, before, after,
+                 equivalent ? mutant.explanation : false_proof ? mutant.doubt : person->second);
     }
     rows.push_back({{"symbol", functions[mutant.function].symbol}, {"address", fmt::format("{:#x}", mutant.address)},
                     {"before", before}, {"after", after}, {"verdict", mutant.verdict}, {"explanation", mutant.explanation}, {"doubt", mutant.doubt}});
@@ -268,12 +296,12 @@ int main(int argc, char** argv) {
       together.push_back(draw(*models, original, functions, i, random));
       put(image, functions[i], together.back());
     }
-    const Verdicts verdicts = run_tool(options, image, fmt::format("round-{}", round), options.function);
+    const Verdicts verdicts = run_tool(options, image, fmt::format("round-{}", round), options.function, options.wall);
     for (Mutant& mutant : together) {
       const Function& function = functions[mutant.function];
       const auto verdict = verdicts.find(function.symbol);
       mutant.verdict = verdict == verdicts.end() ? "missing" : verdict->second;
-      if (mutant.verdict == "proved") judge(options, *models, original, function, mutant);
+      if (counts_as_proved(mutant.verdict)) judge(options, *models, original, function, mutant);
       mutants.push_back(mutant);
     }
   }

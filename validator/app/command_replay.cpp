@@ -9,7 +9,7 @@
 
 #include "validator/app/command_run.hpp"
 #include "validator/app/commands.hpp"
-#include "validator/app/judge.hpp"
+#include "validator/app/refute.hpp"
 #include "validator/report/exit_code.hpp"
 #include "validator/report/output_file.hpp"
 
@@ -30,27 +30,20 @@ ir::Result<replay::Counterexample> read_file(const std::string& path) {
   return replay::read_counterexample(text.str(), path);
 }
 
-int replay_in(const Loaded& loaded, const ReplayArguments& arguments) {
-  const replay::SearchProblem problem = search_problem_of(loaded, arguments.function);
-  std::optional<replay::Counterexample> counterexample;
-  if (!arguments.from.empty()) {
-    ir::Result<replay::Counterexample> read = read_file(arguments.from);
-    if (!read) return usage_error(read.error());
-    counterexample = std::move(*read);
-  } else if (std::optional<replay::Counterexample> found = replay::search_random(problem, {})) {
-    counterexample = replay::simplify(problem, *found);
+int exit_of(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::refuted: return report::exit_refuted;
+    case Verdict::error: return report::exit_error;
+    default: return report::exit_undecided;
   }
-  if (!counterexample) {
-    fmt::print("{}: testing finds no difference\n", arguments.function);
-    return report::exit_undecided;
-  }
-  const replay::Confirmation confirmation = replay::confirm(problem, *counterexample);
+}
+
+int replay_file(const Loaded& loaded, const ReplayArguments& arguments) {
+  ir::Result<replay::Counterexample> read = read_file(arguments.from);
+  if (!read) return usage_error(read.error());
+  const TestPair pair(loaded, arguments.function, {read->inlined.begin(), read->inlined.end()});
+  const replay::Confirmation confirmation = replay::confirm(pair.problem(), *read);
   fmt::print("{}", confirmation.text);
-  if (!arguments.save.empty()) {
-    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.save);
-    if (!file) return usage_error(file.error());
-    if (ir::Result<bool> written = file->commit(replay::to_json(*counterexample)); !written) return usage_error(written.error());
-  }
   using Status = replay::Confirmation::Status;
   switch (confirmation.status) {
     case Status::confirmed: return report::exit_refuted;
@@ -59,6 +52,24 @@ int replay_in(const Loaded& loaded, const ReplayArguments& arguments) {
     case Status::emulator_unavailable: break;
   }
   return report::exit_undecided;
+}
+
+int search_and_replay(const Loaded& loaded, const ReplayArguments& arguments, const Limits& limits) {
+  replay::SearchStatistics statistics;
+  const std::optional<Outcome> found = find_counterexample(loaded, arguments.function, limits, &statistics);
+  if (!found) {
+    fmt::print("{}: no counterexample in {} runs\n", arguments.function, statistics.runs);
+    for (const auto& [agreement, runs] : statistics.agreements) fmt::print("  {:>8} {}\n", runs, agreement);
+    for (const auto& [reason, runs] : statistics.reasons) fmt::print("  {:>8} {}\n", runs, reason);
+    return report::exit_undecided;
+  }
+  fmt::print("{}\n", fmt::join(found->details, "\n"));
+  if (!arguments.save.empty() && found->verdict == Verdict::refuted) {
+    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.save);
+    if (!file) return usage_error(file.error());
+    if (ir::Result<bool> written = file->commit(found->certificate); !written) return usage_error(written.error());
+  }
+  return exit_of(found->verdict);
 }
 
 int replay_command(const ReplayArguments& arguments) {
@@ -75,7 +86,8 @@ int replay_command(const ReplayArguments& arguments) {
     }
     const bool pair = (*loaded)->source.functions.contains(arguments.function) &&
                       (*loaded)->binary.module.functions.contains(arguments.function);
-    if (pair) return replay_in(**loaded, arguments);
+    if (!pair) continue;
+    return arguments.from.empty() ? search_and_replay(**loaded, arguments, config->limits) : replay_file(**loaded, arguments);
   }
   return usage_error({"nothing-selected", fmt::format("no image has both halves of '{}'", arguments.function), {}});
 }

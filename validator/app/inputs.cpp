@@ -59,6 +59,7 @@ ir::Result<CommandFacts> read_command_facts(const std::string& compile_commands)
       for (const std::string& word : words_of(entry)) {
         if (word.starts_with("-O")) level = word;
         if (word == "-ffixed-x18") facts.x18_reserved = true;
+        if (word.starts_with("-flto")) facts.link_time_optimisation = true;
       }
       levels.insert(level);
     }

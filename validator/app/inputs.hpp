@@ -14,6 +14,7 @@ namespace validator::app {
 struct CommandFacts {
   bool x18_reserved = false;                ///< an entry says -ffixed-x18
   std::string level;                        ///< "-O2"; empty when the entries disagree or say none
+  bool link_time_optimisation = false;      ///< some entry has -flto
   std::vector<std::string> assembly_files;  ///< entries whose file ends in .s or .S, absolute
 };
 

@@ -3,68 +3,26 @@
 
 #include <fmt/format.h>
 
-#include <sstream>
+#include <optional>
+#include <set>
 
-#include "validator/search/inlining.hpp"
+#include "validator/app/refute.hpp"
 
 namespace validator::app {
 namespace {
-
-constexpr unsigned last_temporary = 17;  // X18 is the platform register
-
-/// General registers that a call of the function certainly leaves alone although AAPCS64 6.1.1 lets it change
-/// them, as bits: over-approximated from the words of the function and of all its callees.
-std::uint32_t preserved_registers(const binary::LiftedImage& image, const std::string& key) {
-  const auto facts = image.facts.functions.find(key);
-  if (facts == image.facts.functions.end() || facts->second.unknown_calls || image.module.failed.contains(key)) return 0;
-  std::uint32_t bits = 0;
-  for (unsigned i = 0; i <= last_temporary; ++i) {
-    if (!facts->second.clobbers.contains(i)) bits |= 1U << i;
-  }
-  return bits;
-}
-
-std::vector<std::string> lines_of(const std::string& text) {
-  std::vector<std::string> lines;
-  std::istringstream stream(text);
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
-  return lines;
-}
-
-/// A difference that stands after replay. Nothing when testing found none, or none that can be confirmed.
-std::optional<Outcome> refute(const Loaded& loaded, const std::string& symbol) {
-  const replay::SearchProblem problem = search_problem_of(loaded, symbol);
-  const std::optional<replay::Counterexample> found = replay::search_random(problem, {});
-  if (!found) return std::nullopt;
-  const replay::Counterexample simple = replay::simplify(problem, *found);
-  const replay::Confirmation confirmation = replay::confirm(problem, simple);
-  Outcome outcome;
-  outcome.details = lines_of(confirmation.text);
-  using Status = replay::Confirmation::Status;
-  if (confirmation.status == Status::confirmed) {
-    outcome.verdict = Verdict::refuted;
-    outcome.reason = replay::difference_name(simple.difference.kind);
-    outcome.text = simple.difference.text;
-    outcome.certificate = replay::to_json(simple);
-    return outcome;
-  }
-  if (confirmation.status == Status::model_disagrees) {
-    outcome.verdict = Verdict::error;
-    outcome.reason = "model-disagrees";
-    outcome.text = "the emulator and the binary's graph part on one run";
-    return outcome;
-  }
-  return std::nullopt;
-}
 
 /// The first function whose operands have several allowed orders, among this one and what a proof would inline in it. One of
 /// these orders was lifted: a difference from it is no difference from the source.
 std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::string& symbol) {
   if (loaded.unordered.empty()) return std::nullopt;
-  const auto facts = loaded.binary.facts.functions.find(symbol);
-  std::set<std::string> seen;
-  if (facts != loaded.binary.facts.functions.end()) seen.insert(facts->second.callees.begin(), facts->second.callees.end());
-  seen.erase(symbol);
+  const auto& functions = loaded.binary.facts.functions;
+  std::set<std::string> seen;  // at first the callees that are called on both sides; testing may inline local ones
+  if (const auto facts = functions.find(symbol); facts != functions.end()) {
+    for (const std::string& callee : facts->second.callees) {
+      const auto code = functions.find(callee);
+      if (code != functions.end() && !code->second.local && callee != symbol) seen.insert(callee);
+    }
+  }
   std::vector<std::string> open{symbol};
   while (!open.empty()) {
     const std::string name = std::move(open.back());
@@ -82,54 +40,26 @@ std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::str
 
 }  // namespace
 
-Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both) {
-  const auto preserved = [&loaded](std::uint64_t callee) {
-    std::set<std::string> registers;
-    const auto key = loaded.binary.facts.at.find(callee);
-    if (key == loaded.binary.facts.at.end()) return registers;
-    const std::uint32_t bits = preserved_registers(loaded.binary, key->second);
-    for (unsigned i = 0; i <= last_temporary; ++i) {
-      if ((bits >> i & 1) != 0) registers.insert(fmt::format("X{}", i));
-    }
-    return registers;
-  };
-  return {loaded.source, loaded.binary.module, loaded.image, symbol, limits, preserved, std::move(inline_both), loaded.x18_reserved};
-}
-
-replay::SearchProblem search_problem_of(const Loaded& loaded, const std::string& symbol) {
-  replay::SearchProblem problem{loaded.source.functions.at(symbol), loaded.binary.module.functions.at(symbol), &loaded.source,
-                                &loaded.image};
-  problem.x18_reserved = loaded.x18_reserved;
-  const auto facts = loaded.binary.facts.functions.find(symbol);
-  if (facts == loaded.binary.facts.functions.end()) return problem;
-  // The contracts that the prover relies on: a run that breaks one refutes nothing.
-  const Problem proof = problem_of(loaded, symbol, {});
-  const search::Names names(proof);
-  for (const std::string& callee : facts->second.callees) {
-    const auto code = loaded.binary.facts.functions.find(callee);
-    if (code == loaded.binary.facts.functions.end()) continue;
-    replay::CalleeContract& contract = problem.callees[callee];
-    contract.preserved = preserved_registers(loaded.binary, callee);
-    contract.writes_memory = !names.writes_no_memory(code->second.address);
-  }
-  return problem;
-}
-
-bool may_refute(const Loaded& loaded, const std::string& symbol) {
-  const auto facts = loaded.binary.facts.functions.find(symbol);
-  return facts != loaded.binary.facts.functions.end() && (!facts->second.local || facts->second.address_taken);
-}
-
 Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both) {
-  std::optional<Outcome> difference = may_refute(loaded, symbol) ? refute(loaded, symbol) : std::nullopt;
+  if (!may_refute(loaded, symbol)) return prove(problem_of(loaded, symbol, limits, inline_both));
+  Refuter refuter(loaded, symbol, limits, inline_both);
+  std::optional<Outcome> difference = refuter.by_testing(first_runs);
   if (difference && difference->verdict == Verdict::error) return *difference;
   // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
   // small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;
-  const std::optional<ir::Location> open_order = difference ? order_left_open(loaded, symbol) : std::nullopt;
-  if (difference && !open_order) budget.function_units = limits.function_units / 20;
-  Outcome outcome = prove(problem_of(loaded, symbol, budget, inline_both));
+  if (difference && !order_left_open(loaded, symbol)) budget.function_units = limits.function_units / 20;
+  Problem problem = problem_of(loaded, symbol, budget, inline_both);
+  bool searched = difference.has_value();
+  problem.is_refuted = [&] {
+    if (!searched) difference = refuter.by_all_means();
+    searched = true;
+    return difference.has_value();
+  };
+  Outcome outcome = prove(problem);
+  if (outcome.verdict != Verdict::proved) problem.is_refuted();
   if (!difference) return outcome;
+  const std::optional<ir::Location> open_order = order_left_open(loaded, symbol);
   if (open_order && outcome.verdict != Verdict::proved) {
     if (outcome.verdict == Verdict::unknown) outcome.reason = "unsequenced";
     outcome.text = fmt::format("{}:{}:{}: operands in an order of the compiler's; from left to right: {}", open_order->file, open_order->line,

@@ -58,9 +58,11 @@ InliningPlan plan_inlining(const PairingInput& input, const Plan& plan) {
 void settle_inlining(const InliningPlan& inlining, const std::map<std::size_t, Outcome>& outcomes, Plan& plan) {
   std::set<std::size_t> proved_again;
   for (const auto& [row, outcome] : outcomes) {
-    if (outcome.verdict != Verdict::proved) continue;
-    plan.rows[row].outcome = outcome;
-    proved_again.insert(row);
+    // A wrong local function shows in its callers: their own code may be right as long as it is only called.
+    const bool contradicted = outcome.verdict == Verdict::refuted || outcome.reason == "proved-and-refuted";
+    const bool improved = outcome.verdict == Verdict::proved && plan.rows[row].outcome.verdict != Verdict::refuted;
+    if (contradicted || improved) plan.rows[row].outcome = outcome;
+    if (improved) proved_again.insert(row);
   }
   // Greatest fixpoint over candidates that call each other without a cycle: a caller counts when it was proved with the
   // candidate inside, or is a candidate that counts.

@@ -24,7 +24,7 @@ struct InliningPlan {
 /// Empty when there is no candidate, or when a caller of each is outside the pairs.
 InliningPlan plan_inlining(const PairingInput& input, const Plan& plan);
 
-/// Takes over the new outcomes (by row) that are `proved`, and makes those candidates `inlined` whose callers all are.
+/// Takes over the new outcomes (by row) that are `proved` or `refuted`, and makes those candidates `inlined` whose callers are all proved.
 void settle_inlining(const InliningPlan& inlining, const std::map<std::size_t, Outcome>& outcomes, Plan& plan);
 
 }  // namespace validator::app

@@ -65,6 +65,7 @@ std::string image_key(const Loaded& loaded, const Session& session) {
                                 session.options.config.memory_mib));
   key.add("elf", loaded.image.sha256);
   key.add("x18", loaded.x18_reserved ? "reserved" : "");
+  key.add("units", loaded.link_time_optimisation ? "joined" : "apart");
   for (const auto& [name, function] : loaded.source.functions) {
     key.add(name, ir::print(function));
     key.add("flags", fmt::format("{} {} {} {}", function.returns, function.internal, function.is_inline, function.finite_loops));
@@ -240,6 +241,7 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   if (!commands) return commands.error();
   loaded->level = commands->level;
   loaded->x18_reserved = commands->x18_reserved;
+  loaded->link_time_optimisation = commands->link_time_optimisation;
   std::vector<std::string> assembly = commands->assembly_files;
   assembly.insert(assembly.end(), input.assembly.begin(), input.assembly.end());
   ir::Result<std::map<std::string, std::string>> symbols = assembly_symbols(assembly);
@@ -263,6 +265,7 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   take_unit_reports(report, *loaded);
   match_local_keys(loaded->source, loaded->binary);
   match_local_objects(loaded->source, loaded->image);
+  loaded->facts = replay::ModuleFacts::of(loaded->source, &loaded->image);
   return loaded;
 }
 

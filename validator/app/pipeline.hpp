@@ -14,6 +14,7 @@
 #include "validator/app/pairing.hpp"
 #include "validator/app/progress.hpp"
 #include "validator/binary/binary.hpp"
+#include "validator/replay/compare.hpp"
 #include "validator/report/report.hpp"
 
 namespace validator::app {
@@ -27,9 +28,11 @@ struct Loaded {
   std::map<std::string, std::string> assembly;  ///< symbol -> file
   std::map<std::string, std::string> listed;    ///< symbol -> contract
   std::map<std::string, ir::Location> unordered;  ///< source::Report
+  replay::ModuleFacts facts;                    ///< of the source, for runs on concrete states
   std::string compiler;
   std::string level;
   bool x18_reserved = false;
+  bool link_time_optimisation = false;  ///< compilers may look into other units
   std::vector<ir::Error> errors;   ///< input errors that leave something to validate
   std::vector<std::string> notes;
 

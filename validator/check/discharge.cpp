@@ -239,8 +239,17 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   if (was_proved(everything, goal)) return {Answer::valid, false, "", std::nullopt};
   std::vector<Term> assumptions = relevant(known, ir::implies(guard, goal));
   assumptions.insert(assumptions.begin(), guard);
+  std::vector<std::uint32_t> question{goal.id()};
+  for (Term assumption : assumptions) question.push_back(assumption.id());
+  const auto failed = failed_.find(question);
+  if (failed != failed_.end() && effort == Effort::search) return {failed->second, false, "", std::nullopt};
   Discharged result = ask_in_steps(assumptions, goal, effort);
-  if (result.answer == Answer::valid) note_proved(assumptions, goal);
+  if (result.answer == Answer::valid) {
+    note_proved(assumptions, goal);
+  } else if (effort != Effort::one_try) {
+    // What one attempt could not decide is not decided.
+    failed_.insert_or_assign(std::move(question), result.answer);
+  }
   return result;
 }
 
@@ -264,7 +273,9 @@ Discharged Discharger::ask_in_steps(const std::vector<Term>& assumptions, Term g
   }
   if (effort == Effort::search) return direct;
   direct = ask_solver(assumptions, goal, limits_.query_units);
-  return direct.answer == Answer::unknown ? ask_solver(assumptions, goal, limits_.query_units, ir::MemoryEncoding::bytes) : direct;
+  return direct.answer == Answer::unknown
+             ? ask_solver(assumptions, goal, limits_.query_units, ir::MemoryEncoding::bytes)
+             : direct;
 }
 
 Discharged Discharger::prove(const Obligation& obligation) {

@@ -17,7 +17,7 @@ namespace validator::check {
 struct Discharged {
   ir::Answer answer = ir::Answer::unknown;
   bool syntactic = false;
-  std::string reason;  ///< of unknown
+  std::string reason;                  ///< of unknown
   std::optional<ir::Valuation> model;  ///< of invalid
 };
 
@@ -71,6 +71,8 @@ class Discharger {
   /// Goals that were proved, each with the sets of assumptions (sorted ids) that sufficed: sessions repeat each other's questions, with
   /// more facts.
   std::unordered_map<Term, std::vector<std::vector<std::uint32_t>>> proved_;
+  /// Questions (goal, then assumptions, by id) that were not proved: the search does not ask them again.
+  std::map<std::vector<std::uint32_t>, ir::Answer> failed_;
   std::uint64_t queries_ = 0;
   std::uint64_t units_ = 0;
   std::uint64_t stop_at_ = ~std::uint64_t{0};  ///< units at which the current question is given up

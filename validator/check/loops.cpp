@@ -121,4 +121,24 @@ NodeId peel(Graph& graph, const Loop& loop) {
   return copies.at(loop.header);
 }
 
+void unroll(Graph& graph, const Loop& loop, unsigned times) {
+  std::vector<std::map<NodeId, NodeId>> copies;
+  for (unsigned i = 1; i < times; ++i) copies.push_back(duplicate(graph, loop.body, loop.header));
+  auto go_on = [&](NodeId latch, NodeId next_iteration) {
+    const auto next = graph.successors(latch);
+    for (unsigned index = 0; index < next.size(); ++index) {
+      if (next[index] != loop.header) continue;
+      graph.disconnect(latch, index);
+      graph.connect(latch, next_iteration, index);
+    }
+  };
+  for (NodeId latch : loop.latches) {
+    NodeId at = latch;
+    for (const auto& copy : copies) {
+      go_on(at, copy.at(loop.header));
+      at = copy.at(latch);
+    }
+  }
+}
+
 }  // namespace validator::check

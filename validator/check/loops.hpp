@@ -29,4 +29,7 @@ void rotate(ir::Graph& graph, const Loop& loop, ir::Graph::NodeId start);
 /// Runs the first iteration in a copy of the body. Returns the copy of the header; the loop itself keeps its nodes.
 ir::Graph::NodeId peel(ir::Graph& graph, const Loop& loop);
 
+/// Makes one way round the loop `times` iterations, each in its own copy of the body. The header keeps its node.
+void unroll(ir::Graph& graph, const Loop& loop, unsigned times);
+
 }  // namespace validator::check

@@ -25,6 +25,13 @@ Term register_variable(const std::string& name) {
   return ir::var(name, flag ? ir::Sort::boolean() : ir::Sort::bitvec(64));
 }
 
+/// AAPCS64 6.1.1, 6.8: arguments, results and what is preserved across a call. X9-X17 and the flags are scratch:
+/// neither callee nor caller finds anything there.
+bool carries_something_across(const std::string& name) {
+  if (name.size() == 1) return false;
+  return !(name[0] == 'X' && std::stoul(name.substr(1)) >= 9 && std::stoul(name.substr(1)) <= 17);
+}
+
 }  // namespace
 
 VariableTable::VariableTable(const ir::Function& function, bool binary) {
@@ -54,7 +61,9 @@ VariableTable::VariableTable(const ir::Function& function, bool binary) {
     if (!binary) continue;
     const bool is_call = std::holds_alternative<ir::Call>(content);
     if (is_call || std::holds_alternative<ir::Return>(content)) {
-      for (const std::string& name : register_names()) reads[node][index(register_variable(name))] = name.size() > 1;
+      for (const std::string& name : register_names()) {
+        if (carries_something_across(name)) reads[node][index(register_variable(name))] = true;
+      }
     }
   }
   // Every access to the frame and every interrupt needs SP, whoever reads it.

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "ir/build.hpp"
 #include "validator/replay/program.hpp"
 
 namespace validator::replay {
@@ -110,11 +111,85 @@ std::optional<Difference> footprint_violation(const EntryState& entry, const Pri
   return std::nullopt;
 }
 
+namespace {
+
+/// The one value that Basic nodes give a variable; null when there are several or none.
+ir::Term only_value(const ir::Graph& graph, ir::Term variable) {
+  ir::Term value;
+  for (ir::Graph::NodeId id = 0; id < graph.size(); ++id) {
+    const auto* basic = std::get_if<ir::Basic>(&graph.at(id).node);
+    if (basic == nullptr) continue;
+    for (const ir::Binding& binding : basic->assignments) {
+      if (binding.variable != variable) continue;
+      if (value) return {};
+      value = binding.value;
+    }
+  }
+  return value;
+}
+
+/// How far an access lies behind the pointer that its address is computed from, as far as that is a constant.
+std::optional<std::uint64_t> distance_from_pointer(const ir::Graph& graph, ir::Graph::NodeId node) {
+  constexpr unsigned longest_chain = 16;
+  ir::Term address;
+  if (const auto* load = std::get_if<ir::Load>(&graph.at(node).node)) address = load->address;
+  if (const auto* store = std::get_if<ir::Store>(&graph.at(node).node)) address = store->address;
+  if (!address) return std::nullopt;
+  ir::BaseOffset at = ir::base_offset(address);
+  if (!at.base) return std::nullopt;
+  for (unsigned i = 0; i < longest_chain && at.base.is_variable(); ++i) {
+    const ir::Term value = only_value(graph, at.base);
+    if (!value) break;
+    const ir::BaseOffset before = ir::base_offset(value);
+    if (!before.base) break;
+    at = {before.base, at.offset + before.offset};
+  }
+  return static_cast<std::uint64_t>(at.offset);
+}
+
+const Placement* object_at(const EntryState& entry, std::uint64_t address) {
+  for (const auto& [name, object] : entry.globals)
+    if (address - object.address < object.bytes) return &object;
+  return nullptr;
+}
+
+/// No pointer to another object reaches into a global, and none leads out of one (C11 6.5.6p8): compilers keep a global's value
+/// in a register over a store through a pointer that starts in front of it.
+bool leaves_object(const Program& program, const EntryState& entry, const Access& access) {
+  // Where the search puts other objects there are no globals.
+  if (access.address - object_regions < private_locals - object_regions) return false;
+  const auto distance = distance_from_pointer(program.function().graph, access.node);
+  if (!distance || *distance == 0) return false;
+  const std::uint64_t pointer = access.address - *distance;
+  const Placement* const here = object_at(entry, access.address);
+  const Placement* const there = object_at(entry, pointer);
+  if (here == there) return false;
+  return here == nullptr || pointer != here->address + here->bytes;
+}
+
+/// An object that the source says is alive, partly inside a global.
+bool straddles_object(const EntryState& entry, std::uint64_t address, std::uint64_t bytes) {
+  if (address - object_regions < unplaced_objects - object_regions) return false;
+  return std::any_of(entry.globals.begin(), entry.globals.end(), [&](const auto& named) {
+    const Placement& object = named.second;
+    const bool overlaps = object.address - address < bytes || address - object.address < object.bytes;
+    const bool inside = address - object.address < object.bytes && bytes <= object.bytes - (address - object.address);
+    return object.bytes != 0 && overlaps && !inside;
+  });
+}
+
+}  // namespace
+
 std::string broken_assumption(const Program& program, const EntryState& entry, const PrivateRanges& ranges,
                               const RunResult& source, const ModuleFacts* facts) {
   const auto& nodes = program.code().nodes;
+  for (const auto& [address, bytes] : source.touched)
+    if (straddles_object(entry, address, bytes))
+      return fmt::format("A2: an object at {:#x} lies partly inside another", address);
   for (const Access& access : source.accesses) {
     if (access.by_environment) continue;
+    if (leaves_object(program, entry, access))
+      return fmt::format("A2: a pointer to something else reaches {:#x}", access.address);
     auto overlaps = [&](std::uint64_t address, std::uint64_t bytes) {
       return access.address - address < bytes || address - access.address < access.bytes;
     };

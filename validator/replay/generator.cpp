@@ -34,8 +34,31 @@ Generator::Generator(const SearchProblem& problem, const ModuleFacts* facts) : p
 
 const Hints& Generator::hints(const ir::Function& function) {
   auto& entry = hints_[&function];
-  if (!entry) entry = std::make_unique<Hints>(function);
+  if (entry) return *entry;
+  HintContext context;
+  context.callee = [this](const std::string& symbol) { return parameter_hints(symbol); };
+  if (const auto used = result_fields_.find(function.symbol); used != result_fields_.end()) context.result = used->second;
+  entry = std::make_unique<Hints>(function, std::move(context));
+  for (ir::Graph::NodeId node = 0; node < function.graph.size(); ++node) {
+    const auto* call = std::get_if<ir::Call>(&function.graph.at(node).node);
+    if (call == nullptr) continue;
+    if (const auto field = entry->loaded(node)) result_fields_.emplace(call->symbol, *field);
+  }
   return *entry;
+}
+
+const Hints* Generator::parameter_hints(const std::string& symbol) {
+  const auto [entry, is_new] = parameter_hints_.try_emplace(symbol);
+  if (!is_new || problem_.source_module == nullptr) return entry->second.get();
+  const auto function = problem_.source_module->functions.find(symbol);
+  if (function == problem_.source_module->functions.end()) return nullptr;
+  const ir::Function* body = &function->second;
+  if (problem_.bodies != nullptr)
+    if (const auto other = problem_.bodies->find(symbol); other != problem_.bodies->end()) body = &other->second;
+  HintContext context;
+  context.callee = [this](const std::string& callee) { return parameter_hints(callee); };
+  auto made = std::make_unique<Hints>(*body, std::move(context));
+  return (parameter_hints_[symbol] = std::move(made)).get();
 }
 
 std::uint64_t Generator::pointer() {
@@ -84,7 +107,7 @@ std::uint64_t Generator::scalar(unsigned bits) {
   return value;
 }
 
-void Generator::start(std::uint64_t seed, EntryState& entry, Environment& environment) {
+void Generator::start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess, bool vary) {
   seed_ = seed;
   dice_ = Dice(seed);
   writes_.clear();
@@ -97,6 +120,7 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   environment = {};
   environment.seed = dice_.next();
   environment.contracts = problem_.callees;
+  environment.invents_opaque = guess != nullptr ? !vary || dice_.percent(80) : dice_.percent(50);
   entry.memory.seed = dice_.next();
   for (unsigned i = 0; i < 30; ++i) entry.x[i] = dice_.percent(80) ? dice_.next() : 0;
   entry.n = dice_.percent(50);
@@ -115,6 +139,52 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
     }
     entry.set_parameter(slot, value);
   }
+  guess_ = guess;
+  guessed_bytes_.clear();
+  if (guess != nullptr) take_over(*guess, entry, vary);
+}
+
+/// Could a run use the value as an address, or mean null by it?
+bool Generator::is_address(std::uint64_t value) {
+  if (value == 0) return dice_.percent(50);
+  return value >= 0x1'0000 && value % 8 == 0;
+}
+
+/// As it is, or varied: some of it left out, and no nonsense where an address belongs (a solver fills in anything where the function
+/// itself does not look, but what it calls does).
+void Generator::take_over(const Guess& guess, EntryState& entry, bool vary) {
+  constexpr unsigned kept_percent = 85;
+  const bool lazily = vary && dice_.percent(60);
+  for (const auto& [number, value] : guess.x) {
+    if (number >= 30 || (vary && !dice_.percent(kept_percent))) continue;
+    const auto field = hints(problem_.source).parameter({ir::AbiPlace::Kind::x_register, number});
+    if (lazily && field && !is_address(field->unpack(value))) continue;
+    entry.x[number] = value;
+  }
+  // Whole words, so that a pointer is kept or lost as one.
+  std::uint64_t word = ~std::uint64_t{0};
+  bool keeps = true;
+  for (const auto& [address, byte] : guess.memory) {
+    if (address >> 3 != word) keeps = !vary || dice_.percent(kept_percent);
+    word = address >> 3;
+    if (!keeps || inside(kept_, address)) continue;
+    if (lazily) guessed_bytes_[address] = byte;
+    else entry.memory.bytes[address] = byte;
+  }
+}
+
+void Generator::decide_as_guessed(std::size_t event, Answer& answer) const {
+  const auto found = guess_->answers.find(event);
+  if (found == guess_->answers.end()) return;
+  for (const auto& [number, value] : found->second.x) answer.x[number] = value;
+  if (found->second.has_value) {
+    answer.has_value = true;
+    answer.value = found->second.value;
+  }
+  if (found->second.writes.empty()) return;
+  answer.writes.clear();
+  for (const auto& [address, byte] : found->second.writes)
+    if (is_writable_by_callees(address)) answer.writes.emplace_back(address, byte);
 }
 
 void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
@@ -134,6 +204,16 @@ void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node,
     value = scalar(8 * bytes);
   else
     value = static_cast<u128>(dice_.next()) << 64 | dice_.next();
+  if (bytes <= 8) {
+    std::uint64_t guessed = static_cast<std::uint64_t>(value);
+    for (unsigned i = 0; i < bytes; ++i) {
+      const auto known = guessed_bytes_.find(address + i);
+      if (known == guessed_bytes_.end()) continue;
+      guessed &= ~(std::uint64_t{0xff} << (8 * i));
+      guessed |= std::uint64_t{known->second} << (8 * i);
+    }
+    if (bytes != 8 || !field || is_address(field->unpack(guessed))) value = guessed;
+  }
   for (unsigned i = 0; i < bytes; ++i)
     memory.bytes.try_emplace(address + i, static_cast<std::uint8_t>(value >> (8 * i)));
 }
@@ -150,6 +230,7 @@ void Generator::at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer
   if (index >= decided_) {
     decided_ = index + 1;
     decide(so_far, node, answer);
+    if (guess_ != nullptr) decide_as_guessed(index, answer);
     writes_.resize(decided_);
     writes_[index] = answer.writes;
   }
@@ -160,6 +241,10 @@ void Generator::at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer
 
 void Generator::write_escaped_locals(const RunResult& so_far, Answer& answer) const {
   Dice dice(mix(seed_, so_far.events.size(), 0x10ca1));
+  std::map<std::uint64_t, std::uint8_t> guessed;
+  if (guess_ != nullptr)
+    if (const auto found = guess_->answers.find(so_far.events.size() - 1); found != guess_->answers.end())
+      guessed.insert(found->second.writes.begin(), found->second.writes.end());
   for (const LocalSpan& local : so_far.locals) {
     auto points_inside = [&](u128 value) { return value - local.address < local.bytes; };
     bool escaped = false;
@@ -167,7 +252,14 @@ void Generator::write_escaped_locals(const RunResult& so_far, Answer& answer) co
       for (const SlotValue& argument : event.arguments) escaped |= argument.bits == 64 && points_inside(argument.value);
     for (const Access& access : so_far.accesses)
       escaped |= access.is_write && access.bytes == 8 && !access.by_environment && points_inside(access.value);
-    if (!escaped || dice.percent(40)) continue;
+    if (!escaped) continue;
+    const auto first = guessed.lower_bound(local.address);
+    if (first != guessed.end() && first->first - local.address < local.bytes) {
+      for (auto at = first; at != guessed.end() && at->first - local.address < local.bytes; ++at)
+        answer.writes.push_back(*at);
+      continue;
+    }
+    if (dice.percent(40)) continue;
     for (std::uint64_t i = 0; i < local.bytes && i < 64; ++i)
       answer.writes.emplace_back(local.address + i,
                                  static_cast<std::uint8_t>(dice.percent(50) ? dice.below(4) : dice.next()));

@@ -29,8 +29,9 @@ class Generator : public LazyMemory {
  public:
   Generator(const SearchProblem& problem, const ModuleFacts* facts);
 
-  /// A new entry state; its memory is completed by the calls below during the next run.
-  void start(std::uint64_t seed, EntryState& entry, Environment& environment);
+  /// A new entry state; its memory is completed by the calls below during the next run. `guess` may be null; `vary`: not all of it
+  /// is taken over.
+  void start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess = nullptr, bool vary = false);
 
   void first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
                   EntryMemory& memory) override;
@@ -38,16 +39,22 @@ class Generator : public LazyMemory {
 
  private:
   const Hints& hints(const ir::Function& function);
+  const Hints* parameter_hints(const std::string& symbol);
   std::uint64_t pointer();
   std::uint64_t packed(const PointerField& field);
   std::uint64_t scalar(unsigned bits);
   bool is_writable_by_callees(std::uint64_t address) const;
+  void take_over(const Guess& guess, EntryState& entry, bool vary);
+  bool is_address(std::uint64_t value);
   void decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer);
+  void decide_as_guessed(std::size_t event, Answer& answer) const;
   void write_escaped_locals(const RunResult& so_far, Answer& answer) const;
 
   const SearchProblem& problem_;
   const ModuleFacts* facts_;
   std::map<const ir::Function*, std::unique_ptr<Hints>> hints_;
+  std::map<std::string, std::unique_ptr<Hints>> parameter_hints_;  ///< of callees, without what their callers know
+  std::map<std::string, PointerField> result_fields_;              ///< callees whose result is used as an address
   EntryState pristine_;                                            ///< globals placed, nothing random
   std::vector<std::uint64_t> shared_objects_;                      ///< addresses of objects that pointers may reach
   std::vector<std::pair<std::uint64_t, std::uint64_t>> kept_;      ///< [address, bytes) that keep their initial content
@@ -60,6 +67,8 @@ class Generator : public LazyMemory {
   std::vector<std::vector<std::pair<std::uint64_t, std::uint8_t>>> writes_;  ///< by event, without escaped locals
   std::size_t decided_ = 0;                                                  ///< events whose answers stand
   const EntryState* entry_ = nullptr;
+  const Guess* guess_ = nullptr;
+  std::map<std::uint64_t, std::uint8_t> guessed_bytes_;  ///< offered at first reads, where they make sense
 };
 
 }  // namespace validator::replay

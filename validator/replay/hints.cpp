@@ -36,7 +36,8 @@ struct Terms {
 
 }  // namespace
 
-Hints::Hints(const ir::Function& source) {
+Hints::Hints(const ir::Function& source, HintContext context) : source_(source), context_(std::move(context)) {
+  find_aliases();
   while (propagate(source)) {
   }
   std::unordered_set<ir::Term> seen;
@@ -44,6 +45,57 @@ Hints::Hints(const ir::Function& source) {
     std::visit(Terms{seen, constants_}, source.graph.at(node).node);
   std::sort(constants_.begin(), constants_.end());
   constants_.erase(std::unique(constants_.begin(), constants_.end()), constants_.end());
+}
+
+void Hints::find_aliases() {
+  std::unordered_map<ir::Term, ir::Term> only;  // null: assigned in several places
+  auto note = [&](ir::Term variable, ir::Term value) {
+    if (auto [entry, is_new] = only.emplace(variable, value); !is_new) entry->second = {};
+  };
+  for (ir::Graph::NodeId id = 0; id < source_.graph.size(); ++id) {
+    const ir::Node& node = source_.graph.at(id).node;
+    if (auto* basic = std::get_if<ir::Basic>(&node)) {
+      for (const auto& binding : basic->assignments) note(binding.variable, binding.value);
+    } else if (auto* load = std::get_if<ir::Load>(&node)) {
+      note(load->result, {});
+    } else if (auto* call = std::get_if<ir::Call>(&node)) {
+      for (const auto& slot : call->results) note(slot.term, {});
+    }
+  }
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const auto& [variable, value] : only) {
+      if (!value || variable.width() != 64 || aliases_.contains(variable)) continue;
+      const ir::Term known = place(value);
+      const ir::Term base = ir::base_offset(known).base;
+      if (base && base.is_variable() && base.name().starts_with('%')) changed |= aliases_.emplace(variable, known).second;
+    }
+  }
+}
+
+ir::Term Hints::place(ir::Term address) const { return aliases_.empty() ? address : ir::substitute(address, aliases_); }
+
+std::optional<PointerField> Hints::parameter(const ir::AbiPlace& place) const {
+  for (const ir::AbiSlot& slot : source_.parameters)
+    if (slot.place == place) return pointer(slot.term);
+  return std::nullopt;
+}
+
+/// A value that holds an address as the field says.
+bool Hints::mark_as(ir::Term value, const PointerField& field) {
+  if (field.width == 64) return mark(value);
+  return value.is_variable() && mark_variable(value, field);
+}
+
+bool Hints::propagate_call(const ir::Call& call, ir::Graph::NodeId id) {
+  bool changed = false;
+  for (const auto& slot : call.results)
+    if (auto field = pointer(slot.term); field && slot.place.index == 0) changed |= loaded_.emplace(id, *field).second;
+  const Hints* const callee = context_.callee && !call.symbol.empty() ? context_.callee(call.symbol) : nullptr;
+  if (callee == nullptr) return changed;
+  for (const auto& slot : call.arguments)
+    if (auto field = callee->parameter(slot.place)) changed |= mark_as(slot.term, *field);
+  return changed;
 }
 
 bool Hints::mark_variable(ir::Term variable, PointerField field) {
@@ -102,17 +154,22 @@ bool Hints::propagate(const ir::Function& source) {
       changed |= mark(load->address);
       if (load->bytes != 8 || loaded_.contains(id)) continue;
       // A field that is a pointer in one place is one everywhere: p->next is often loaded twice, to test and to follow.
-      const ir::BaseOffset place = ir::base_offset(load->address);
+      const ir::Term address = place(load->address);
+      const ir::BaseOffset at = ir::base_offset(address);
+      const bool local = at.base && at.base.is_variable() && at.base.name().starts_with('%');
       std::optional<PointerField> field = pointer(load->result);
-      if (auto same = places_.find(load->address); !field && same != places_.end()) field = same->second;
-      if (auto same = offsets_.find(place.offset); !field && place.base && place.offset != 0 && same != offsets_.end())
+      if (auto same = places_.find(address); !field && same != places_.end()) field = same->second;
+      if (auto same = offsets_.find(at.offset); !field && at.base && !local && at.offset != 0 && same != offsets_.end())
         field = same->second;
       if (!field) continue;
       changed |= loaded_.emplace(id, *field).second;
-      changed |= places_.emplace(load->address, *field).second;
-      changed |= offsets_.emplace(place.offset, *field).second;
+      changed |= places_.emplace(address, *field).second;
+      if (!local) changed |= offsets_.emplace(at.offset, *field).second;
     } else if (auto* store = std::get_if<ir::Store>(&node)) {
       changed |= mark(store->address);
+      // An object of the function's own that a pointer is loaded from later on.
+      if (auto same = places_.find(place(store->address)); same != places_.end() && store->bytes == 8)
+        changed |= mark_as(store->value, same->second);
     } else if (auto* touch = std::get_if<ir::Touch>(&node)) {
       changed |= mark(touch->address);
     } else if (auto* cond = std::get_if<ir::Cond>(&node)) {
@@ -122,17 +179,15 @@ bool Hints::propagate(const ir::Function& source) {
                           effect->kind == ir::EffectKind::exclusive_store;
       if (access && !effect->operands.empty()) changed |= mark(effect->operands[0]);
     } else if (auto* call = std::get_if<ir::Call>(&node)) {
-      for (const auto& slot : call->results)
-        if (auto field = pointer(slot.term); field && slot.place.index == 0)
-          changed |= loaded_.emplace(id, *field).second;
+      changed |= propagate_call(*call, id);
+    } else if (auto* back = std::get_if<ir::Return>(&node)) {
+      for (std::size_t i = 0; context_.result && i < back->values.size() && i < source.results.size(); ++i)
+        if (source.results[i].place.index == 0) changed |= mark_as(back->values[i], *context_.result);
     } else if (auto* basic = std::get_if<ir::Basic>(&node)) {
       for (const auto& binding : basic->assignments) {
         const auto field = pointer(binding.variable);
         if (!field) continue;
-        if (field->width == 64)
-          changed |= mark(binding.value);
-        else if (binding.value.is_variable())
-          changed |= mark_variable(binding.value, *field);
+        changed |= mark_as(binding.value, *field);
       }
     }
   }

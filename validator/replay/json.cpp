@@ -125,6 +125,7 @@ EntryState read_entry(const ordered_json& json) {
 ordered_json environment_json(const Environment& environment) {
   ordered_json json;
   json["seed"] = hex(environment.seed);
+  json["invents_opaque"] = environment.invents_opaque;
   json["answers"] = ordered_json::array();
   for (const Answer& answer : environment.answers) {
     ordered_json row;
@@ -141,6 +142,7 @@ ordered_json environment_json(const Environment& environment) {
 Environment read_environment(const ordered_json& json) {
   Environment environment;
   environment.seed = number64(json.at("seed"));
+  environment.invents_opaque = json.at("invents_opaque").get<bool>();
   for (const ordered_json& row : json.at("answers")) {
     Answer answer;
     answer.seed = number64(row.at("seed"));
@@ -172,6 +174,8 @@ std::string to_json(const Counterexample& counterexample) {
   ordered_json json;
   json["schema"] = schema;
   json["symbol"] = counterexample.symbol;
+  json["inlined"] = ordered_json::array();
+  for (std::uint64_t address : counterexample.inlined) json["inlined"].push_back(hex(address));
   json["entry"] = entry_json(counterexample.entry);
   json["environment"] = environment_json(counterexample.environment);
   const Difference& difference = counterexample.difference;
@@ -194,6 +198,7 @@ ir::Result<Counterexample> read_counterexample(std::string_view text, const std:
     if (json.at("schema") != schema) return error("unknown schema " + json.at("schema").dump());
     Counterexample result;
     result.symbol = json.at("symbol").get<std::string>();
+    for (const ordered_json& address : json.at("inlined")) result.inlined.push_back(number64(address));
     result.entry = read_entry(json.at("entry"));
     result.environment = read_environment(json.at("environment"));
     const ordered_json& difference = json.at("difference");

@@ -184,7 +184,8 @@ void Machine::visit(const ir::Call& node) {
   }
   Answer& answer = answer_event();
   const CalleeContract& contract = environment_.contract(node.symbol);
-  if (source() && options_.callees != nullptr && !node.symbol.empty() && !run_callee(node, answer)) return;
+  const bool invented = contract.opaque && environment_.invents_opaque;
+  if (source() && options_.callees != nullptr && !node.symbol.empty() && !invented && !run_callee(node, answer)) return;
   end_event(answer, contract.writes_memory);
   const Event* expected = nullptr;
   if (options_.guide != nullptr && result_.events.size() <= options_.guide->events.size())

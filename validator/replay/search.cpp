@@ -14,7 +14,8 @@ namespace {
 
 class ModuleCallees : public Callees {
  public:
-  explicit ModuleCallees(const ir::Module* module) : module_(module) {}
+  ModuleCallees(const ir::Module* module, const std::map<std::string, ir::Function>* bodies)
+      : module_(module), bodies_(bodies) {}
 
   Kind find(const std::string& symbol, const Program** program) override {
     if (module_ == nullptr) return Kind::external;
@@ -25,19 +26,23 @@ class ModuleCallees : public Callees {
     if (module_->failed.contains(symbol)) return Kind::opaque;
     auto function = module_->functions.find(symbol);
     if (function == module_->functions.end()) return Kind::external;
-    *program = &programs_.try_emplace(symbol, function->second, Side::source).first->second;
+    const ir::Function* body = &function->second;
+    if (bodies_ != nullptr)
+      if (auto other = bodies_->find(symbol); other != bodies_->end()) body = &other->second;
+    *program = &programs_.try_emplace(symbol, *body, Side::source).first->second;
     return Kind::defined;
   }
 
  private:
   const ir::Module* module_;
+  const std::map<std::string, ir::Function>* bodies_;
   std::unordered_map<std::string, Program> programs_;
 };
 
 /// Everything that stays the same over all runs of one problem.
 struct Session {
   explicit Session(const SearchProblem& problem)
-      : source(problem.source, Side::source), binary(problem.binary, Side::binary), callees(problem.source_module) {
+      : source(problem.source, Side::source), binary(problem.binary, Side::binary), callees(problem.source_module, problem.bodies) {
     if (problem.facts != nullptr) {
       facts = problem.facts;
     } else if (problem.source_module != nullptr) {
@@ -69,7 +74,7 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
   Session session(problem);
   Generator generator(problem, session.facts);
   session.options.limits = options.limits;
-  session.options.record_path = statistics != nullptr;
+  session.options.record_path = statistics != nullptr && statistics->wants_nodes;
   std::vector<bool> source_seen(problem.source.graph.size()), binary_seen(problem.binary.graph.size());
   auto witness = [](const RunResult& run, std::vector<bool>& seen, std::set<ir::Graph::NodeId>& nodes) {
     for (ir::Graph::NodeId node : run.path) {
@@ -82,16 +87,16 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
     Environment environment;
     // Most runs are short: a huge loop bound costs as much as hundreds of other inputs.
     session.options.limits.steps = run % 16 == 15 ? options.limits.steps : options.limits.steps / 10;
-    generator.start(mix(options.seed, run), entry, environment);
+    generator.start(mix(options.seed, run), entry, environment, options.guess, run > 0);
     session.options.lazy = &generator;
     const Comparison comparison = compare_firmly(session.source, session.binary, entry, environment, session.options);
     if (statistics != nullptr) {
       ++statistics->runs;
       ++statistics->agreements[std::string(agreement_name(comparison.agreement))];
-      if (comparison.agreement == Agreement::equal) {
+      if (comparison.agreement == Agreement::equal && statistics->wants_nodes) {
         witness(comparison.source, source_seen, statistics->source_nodes);
         witness(comparison.binary, binary_seen, statistics->binary_nodes);
-      } else if (comparison.agreement != Agreement::differs) {
+      } else if (comparison.agreement != Agreement::differs && comparison.agreement != Agreement::equal) {
         ++statistics->reasons[comparison.text];
       }
     }

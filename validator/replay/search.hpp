@@ -31,6 +31,8 @@ struct SearchProblem {
   const ir::Function& binary;
   const ir::Module* source_module = nullptr;  ///< globals, and facts that excuse differences
   const Image* image = nullptr;
+  /// Bodies of callees that stand in for those of the module (with small helpers inlined, say). Null: none.
+  const std::map<std::string, ir::Function>* bodies = nullptr;
   std::vector<ArgumentRange> arguments = {};
   /// Contracts of callees by symbol. Start from preserved_registers(binary module): compilers keep values in registers
   /// that a callee leaves alone, so without it a correct caller can seem to differ.
@@ -40,9 +42,17 @@ struct SearchProblem {
   bool x18_reserved = false;
 };
 
+/// Where a search starts from, for example a solver's model. What it does not say is drawn as usual.
+struct Guess {
+  std::map<unsigned, std::uint64_t> x;
+  std::map<std::uint64_t, std::uint8_t> memory;
+  std::map<std::size_t, Answer> answers;  ///< by event; only what they list explicitly counts
+};
+
 struct SearchOptions {
   std::uint64_t seed = 1;
   std::uint64_t runs = 2000;
+  const Guess* guess = nullptr;  ///< the first run takes it as it is, later ones change some of it
   RunLimits limits{20'000, 64, 20'000};
 };
 
@@ -52,13 +62,15 @@ struct Counterexample {
   EntryState entry;
   Environment environment;
   Difference difference;
+  std::vector<std::uint64_t> inlined = {};  ///< callees (addresses) whose bodies stand in both halves of the problem
 };
 
 struct SearchStatistics {
   std::uint64_t runs = 0;
   std::map<std::string, std::uint64_t> agreements;  ///< agreement_name -> runs
   std::map<std::string, std::uint64_t> reasons;     ///< texts of what was neither equal nor differs
-  std::set<ir::Graph::NodeId> source_nodes;         ///< reached in runs that agreed: witnesses
+  bool wants_nodes = true;
+  std::set<ir::Graph::NodeId> source_nodes;  ///< reached in runs that agreed: witnesses
   std::set<ir::Graph::NodeId> binary_nodes;
 };
 

@@ -90,12 +90,14 @@ struct CalleeContract {
   std::uint64_t preserved = 0;
   std::uint32_t dead_arguments = 0;  ///< bit n: the callee does not look at the argument in Xn
   bool writes_memory = true;
+  bool opaque = false;  ///< no compiler could see the body: any answer may come
 };
 
 /// Answers by event index, the same on both sides. The source runs first and may extend the list; the binary and the
 /// emulator read it.
 struct Environment {
   std::uint64_t seed = 0;
+  bool invents_opaque = false;                      ///< opaque callees are not run: their answers stand below
   std::vector<Answer> answers;                      ///< index = event index; beyond the end: Answer{mix(seed, index)}
   std::map<std::string, CalleeContract> contracts;  ///< by callee symbol
 

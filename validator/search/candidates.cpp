@@ -49,7 +49,8 @@ std::vector<Symbol> symbols_at(Session& session, std::size_t cut) {
   for (const auto& [symbol, value] : arriving) {
     if (!symbol.sort().is_memory()) result.push_back({symbol, value});
   }
-  std::sort(result.begin(), result.end(), [](const Symbol& a, const Symbol& b) { return a.symbol.name() < b.symbol.name(); });
+  std::sort(result.begin(), result.end(),
+            [](const Symbol& a, const Symbol& b) { return a.symbol.name() < b.symbol.name(); });
   return result;
 }
 
@@ -69,7 +70,8 @@ struct ById {
   bool operator()(Term a, Term b) const { return a.id() < b.id(); }
 };
 
-/// Variables that the source can know at the cut, and the stack pointer; anything else in a register is left over from the caller.
+/// Variables that the source can know at the cut, and the stack pointer; anything else in a register is left over from
+/// the caller.
 std::set<Term, ById> source_variables(Session& session, std::size_t cut) {
   std::set<Term, ById> result{ir::var("SP", ir::Sort::bitvec(64))};
   auto add = [&](Term term) {
@@ -121,8 +123,11 @@ std::vector<std::int64_t> speeds(Session& session, std::size_t cut, const Place&
   for (State& state : ours->second) {
     const auto fast = step_of(before, session.binary->place_value(state, place));
     if (!fast) continue;
-    const std::int64_t direction = slow->value() == 1 ? 1 : *slow == ir::bv(ir::mask(slow->width()), slow->width()) ? -1 : 0;
-    if (direction != 0) result.insert(result.begin(), direction * static_cast<std::int64_t>(ir::resize(*fast, bits, true).value64()));
+    const std::int64_t direction = slow->value() == 1                                        ? 1
+                                   : *slow == ir::bv(ir::mask(slow->width()), slow->width()) ? -1
+                                                                                             : 0;
+    if (direction != 0)
+      result.insert(result.begin(), direction * static_cast<std::int64_t>(ir::resize(*fast, bits, true).value64()));
   }
   return result;
 }
@@ -199,12 +204,32 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
   return result;
 }
 
+namespace {
+
+unsigned constant_low_bits(Term term) {
+  unsigned bits = 0;
+  while (bits < term.width() && ir::extract(bits, 0, term).is_constant()) ++bits;
+  return bits;
+}
+
+unsigned zero_low_bits(Term term) {
+  unsigned bits = 0;
+  while (bits < term.width() && ir::extract(bits, 0, term) == ir::bv(0, bits + 1)) ++bits;
+  return bits;
+}
+
+}  // namespace
+
 std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
   std::vector<Term> result;
+  // What says nothing about the loop's own state is known from its entry, or useless.
+  const std::string suffix = "@" + std::to_string(cut);
   auto add = [&](Term term) {
-    if (!term.is_true() && !term.is_false() && std::find(result.begin(), result.end(), term) == result.end()) {
-      result.push_back(term);
-    }
+    const auto variables = ir::variables_of(term);
+    const bool about_loop = std::any_of(variables.begin(), variables.end(), [&](Term variable) {
+      return variable.name().ends_with(suffix) && !variable.name().starts_with("at@");
+    });
+    if (about_loop && std::find(result.begin(), result.end(), term) == result.end()) result.push_back(term);
   };
   const auto back = session.source->back_arrivals.find(cut);
   if (back == session.source->back_arrivals.end()) return result;
@@ -235,8 +260,21 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
       add(ir::logical_not(condition));
     }
   }
+  // Bounds matter for what decides how the loop goes on, and for what the binary computes from.
+  std::set<Term, ById> deciding;
+  auto matters = [&](Term term) {
+    for (Term variable : ir::variables_of(term)) deciding.insert(variable);
+  };
+  matters(back->second.path);
+  for (const auto& [place, relation] : session.certificate->cuts[cut].relations) matters(relation);
+  const auto after = session.source->cut_substitution(cut, back->second);
   for (const Symbol& symbol : symbols_at(session, cut)) {
-    if (!symbol.symbol.sort().is_bitvec()) continue;
+    if (!symbol.symbol.sort().is_bitvec() || !deciding.contains(symbol.symbol)) continue;
+    if (const auto next = after.find(symbol.symbol); next != after.end()) {
+      const unsigned bits =
+          std::min(constant_low_bits(symbol.first), zero_low_bits(ir::sub(next->second, symbol.symbol)));
+      if (bits != 0) add(ir::eq(ir::extract(bits - 1, 0, symbol.symbol), ir::extract(bits - 1, 0, symbol.first)));
+    }
     add(ir::ule(symbol.first, symbol.symbol));
     add(ir::ule(symbol.symbol, symbol.first));
   }

@@ -9,11 +9,11 @@
 
 namespace validator::search {
 
-/// What a binary place may be in terms of the source's state at the cut, most plausible first. Every candidate is right at the first
-/// arrival.
+/// What a binary place may be in terms of the source's state at the cut, most plausible first. Every candidate is right
+/// at the first arrival.
 std::vector<ir::Term> candidate_relations(Session& session, std::size_t cut, const check::Place& place);
-/// Conditions that may hold whenever the loop is at its cut: conjuncts of the back edge's path, and bounds that its exit
-/// tests suggest, as terms over the cut's symbols.
+/// Conditions that may hold whenever the loop is at its cut: conjuncts of the back edge's path, and bounds that its
+/// exit tests suggest, as terms over the cut's symbols.
 std::vector<ir::Term> candidate_invariants(Session& session, std::size_t cut);
 
 }  // namespace validator::search

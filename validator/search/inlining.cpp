@@ -85,6 +85,38 @@ void end_at_noreturn_calls(Pair& pair, const Names& names) {
   }
 }
 
+/// Bodies of clones, with the calls at their very end inlined as well: such a call returns to the clone's caller, which can
+/// only be told apart from other calls while it stands before a Return.
+class CloneBodies {
+ public:
+  CloneBodies(const Names& names, const ir::Function& caller, const std::set<std::uint64_t>& kept, std::vector<std::string>& inlined)
+      : names_(names), caller_(caller), kept_(kept), inlined_(inlined) {}
+
+  ir::Function with_tail_calls(const ir::Function& body, unsigned depth = 8) {
+    ir::Function result = body;
+    if (depth == 0) return result;
+    std::vector<std::pair<Graph::NodeId, const ir::Function*>> tails;
+    for_each_call(result, [&](Graph::NodeId node, const ir::Call& call) {
+      const auto next = result.graph.successors(node);
+      const bool tail = !next.empty() && next[0] != Graph::none && std::holds_alternative<ir::Return>(result.graph.at(next[0]).node);
+      const auto target = target_of(call);
+      if (!tail || !target || kept_.contains(*target) || *target == caller_.address || *target == body.address) return;
+      if (const ir::Function* callee = names_.binary_at(*target)) tails.emplace_back(node, callee);
+    });
+    for (const auto& [node, callee] : tails) {
+      ir::inline_binary_call(result, node, with_tail_calls(*callee, depth - 1));
+      inlined_.push_back(callee->symbol);
+    }
+    return result;
+  }
+
+ private:
+  const Names& names_;
+  const ir::Function& caller_;
+  const std::set<std::uint64_t>& kept_;
+  std::vector<std::string>& inlined_;
+};
+
 }  // namespace
 
 Names::Names(const Problem& problem) : problem_(problem) {
@@ -219,8 +251,9 @@ Pair inline_calls(const Problem& problem, const Names& names, const std::set<std
         clones.emplace_back(node, body);
       }
     });
+    CloneBodies bodies(names, pair.binary, called_by_source, pair.inlined_binaries);
     for (const auto& [node, callee] : clones) {
-      ir::inline_binary_call(pair.binary, node, *callee);
+      ir::inline_binary_call(pair.binary, node, bodies.with_tail_calls(*callee));
       pair.inlined_binaries.push_back(callee->symbol);
       changed = true;
       if (pair.binary.graph.size() > node_limit) {

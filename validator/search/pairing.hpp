@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which source loop is which binary loop, and in which rotation. Proposals in order of plausibility; each one is tried
-// until the proof succeeds or the list ends.
+// Which source loop is which binary loop, and in which shape. Proposals come in order of plausibility; each one is
+// tried until the proof succeeds or the list ends.
 #pragma once
 
-#include <vector>
+#include <memory>
+#include <optional>
 
 #include "validator/search/inlining.hpp"
 
@@ -16,7 +17,20 @@ struct Alignment {
   std::string text;  ///< for reports: which source line goes with which address
 };
 
-/// At most `limit` proposals. Throws Unprovable for irreducible graphs.
-std::vector<Alignment> alignments(const Pair& pair, std::size_t limit);
+class Alignments {
+ public:
+  /// Throws Unprovable for irreducible graphs and when no source loops can be found for the binary ones.
+  Alignments(const Pair& pair, const Names& names);
+  ~Alignments();
+  /// The next proposal; none when there are no more.
+  std::optional<Alignment> next();
+  /// The source loop of this cut is not there when the binary's is: the pairs of the last proposal become less
+  /// plausible.
+  void entry_failed(std::size_t cut);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
 
 }  // namespace validator::search

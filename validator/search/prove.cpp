@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -57,7 +58,8 @@ std::vector<Assumption> assumptions_of(const Session& session, const Image& imag
     if (event.kind == check::EventKind::call) ++events[event.key];
     if (event.keeps_memory) silent.insert(std::stoull(event.key.substr(event.key.rfind(' ') + 1)));
   }
-  if (!events.empty()) result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
+  if (!events.empty())
+    result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
   if (!silent.empty()) {
     result.push_back({"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, image))});
   }
@@ -116,6 +118,7 @@ std::vector<std::string> details_of(const check::Obligation& open, const check::
 struct Attempt {
   Outcome outcome;
   bool proved = false;
+  std::optional<std::size_t> failed_entry;  ///< the cut whose loop the source does not enter when the binary does
 };
 
 Attempt attempt(const search::Alignment& alignment, const Problem& problem, const search::Names& names) {
@@ -125,6 +128,7 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
   Outcome& outcome = result.outcome;
   const search::Proof proof = search::prove_alignment(alignment, problem, names, discharger, session);
   if (proof.open) {
+    if (proof.open->kind.starts_with("loop-entry ")) result.failed_entry = std::stoul(proof.open->kind.substr(11));
     outcome.verdict = Verdict::unknown;
     outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
     outcome.text = describe(*proof.open, proof.why);
@@ -152,20 +156,26 @@ Outcome prove_pair(const Problem& problem) {
   const search::Names names(problem);
   Outcome best;
   std::uint64_t queries = 0, units = 0;
+  bool asked = false;
   auto try_pair = [&](const search::Pair& pair) {
-    for (const search::Alignment& alignment : search::alignments(pair, alignment_limit)) {
+    search::Alignments alignments(pair, names);
+    for (std::size_t tried = 0; tried < alignment_limit; ++tried) {
+      const std::optional<search::Alignment> alignment = alignments.next();
+      if (!alignment) break;
       Attempt now;
       try {
-        now = attempt(alignment, problem, names);
+        now = attempt(*alignment, problem, names);
       } catch (const Unprovable& failure) {
         now.outcome.verdict = failure.verdict;
         now.outcome.reason = failure.code;
         now.outcome.text = failure.what();
       }
+      if (now.failed_entry) alignments.entry_failed(*now.failed_entry);
       queries += now.outcome.queries;
       units += now.outcome.solver_units;
       if (now.proved || best.verdict == Verdict::not_run) best = std::move(now.outcome);
       if (best.verdict == Verdict::proved || units > problem.limits.function_units) return true;
+      if (!std::exchange(asked, true) && problem.is_refuted && problem.is_refuted()) return true;
     }
     return false;
   };

@@ -30,10 +30,11 @@ bool is_arrival(const Obligation& obligation) {
   return obligation.kind.starts_with("loop-entry") || obligation.kind.starts_with("back-edge");
 }
 
-/// "loop-entry K" of a loop that no other loop precedes: it needs no relation, so it tells at once whether the alignment
-/// can be right.
+/// "loop-entry K" of a loop that no other loop precedes: it needs no relation, so it tells at once whether the
+/// alignment can be right.
 bool enters_first_loop(const Obligation& obligation) {
-  if (!obligation.kind.starts_with("loop-entry") || obligation.kind.find(' ') != obligation.kind.rfind(' ')) return false;
+  if (!obligation.kind.starts_with("loop-entry") || obligation.kind.find(' ') != obligation.kind.rfind(' '))
+    return false;
   for (Term variable : ir::variables_of(obligation.guard)) {
     if (variable.name().starts_with("at@")) return false;
   }
@@ -61,11 +62,20 @@ std::vector<Place> places_of(const Cut& cut) {
   return places;
 }
 
+/// The cuts whose general visit a condition speaks of.
+std::set<std::size_t> visits_in(Term condition) {
+  std::set<std::size_t> result;
+  for (Term variable : ir::variables_of(condition)) {
+    if (variable.name().starts_with("at@")) result.insert(std::stoul(variable.name().substr(3)));
+  }
+  return result;
+}
+
 std::string name_of(const Place& place) { return place.bytes == 0 ? place.variable : check::place_name(place); }
 
-/// Houdini over relations and invariants: everything plausible is supposed, and what its own obligations refute gives way. A
-/// relation is blamed only when what it is computed from stands: a wrong pointer makes the sum over its
-/// elements look wrong too.
+/// Houdini over relations and invariants: everything plausible is supposed, and what its own obligations refute gives
+/// way. A relation is blamed only when what it is computed from stands: a wrong pointer makes the sum over its elements
+/// look wrong too.
 class RelationSearch {
  public:
   RelationSearch(const Alignment& alignment, const Problem& problem, const Names& names, check::Discharger& discharger,
@@ -155,14 +165,17 @@ class RelationSearch {
       if (!has_states(cut)) continue;
       Cut& declared = certificate_.cuts[cut];
       bool extended = false;
+      std::vector<Key> fresh;
       for (const Place& place : places_of(declared)) {
         auto [entry, inserted] = options_.try_emplace({cut, place});
-        if (!inserted) continue;
+        if (!inserted || is_lost({cut, place})) continue;
         entry->second.list = candidate_relations(session_, cut, place);
         if (entry->second.list.empty()) continue;
         declared.relations[place] = entry->second.list.front();
+        fresh.push_back({cut, place});
         extended = true;
       }
+      prefer_computed(fresh);
       if (invariants_done_.insert(cut).second) {
         declared.invariants = candidate_invariants(session_, cut);
         extended = extended || !declared.invariants.empty();
@@ -192,20 +205,48 @@ class RelationSearch {
     if (back == session_.source->back_arrivals.end()) return false;
     const Term wanted = ir::substitute(candidate, session_.source->cut_substitution(key.first, back->second));
     const auto& values = origins_[key].back;
-    return std::all_of(values.begin(), values.end(), [&](Term value) { return ir::substitute(value, related) == wanted; });
+    return std::all_of(values.begin(), values.end(),
+                       [&](Term value) { return ir::substitute(value, related) == wanted; });
+  }
+
+  /// Does a call in the loop take the place's value away?
+  bool is_lost(const Key& key) {
+    const auto& values = origins_[key].back;
+    return std::any_of(values.begin(), values.end(),
+                       [](Term value) { return value.is_variable() && value.name().starts_with("junk:b"); });
+  }
+
+  /// Moves the first candidate from `from` on that the loop computes to this position. The ones before it stay in the
+  /// list, behind it.
+  bool prefer_computed(const Key& key, std::size_t from) {
+    auto& list = options_.at(key).list;
+    for (std::size_t i = from; i < list.size(); ++i) {
+      if (!computes(key, list[i])) continue;
+      const auto begin = list.begin();
+      std::rotate(begin + static_cast<std::ptrdiff_t>(from), begin + static_cast<std::ptrdiff_t>(i),
+                  begin + static_cast<std::ptrdiff_t>(i) + 1);
+      return i != from;
+    }
+    return false;
+  }
+
+  void prefer_computed(const std::vector<Key>& keys) {
+    for (int round = 0; round < 3; ++round) {
+      bool changed = false;
+      for (const Key& key : keys) {
+        if (!prefer_computed(key, 0)) continue;
+        certificate_.cuts[key.first].relations[key.second] = options_.at(key).list.front();
+        changed = true;
+      }
+      if (!changed) return;
+    }
   }
 
   void advance(const Key& key) {
     Options& options = options_.at(key);
     Cut& declared = certificate_.cuts[key.first];
-    std::size_t next = options.at + 1;
-    for (std::size_t i = next; i < options.list.size(); ++i) {
-      if (!computes(key, options.list[i])) continue;
-      // The ones before it stay in the list, behind it.
-      std::rotate(options.list.begin() + static_cast<std::ptrdiff_t>(next), options.list.begin() + static_cast<std::ptrdiff_t>(i),
-                  options.list.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-      break;
-    }
+    const std::size_t next = options.at + 1;
+    prefer_computed(key, next);
     options.at = next;
     if (next < options.list.size()) {
       declared.relations[key.second] = options.list[next];
@@ -224,7 +265,12 @@ class RelationSearch {
   bool repair() {
     discharger_.set_facts(session_.facts());
     std::set<Key> failing;
-    std::vector<std::pair<std::size_t, Term>> wrong;
+    struct Wrong {
+      std::size_t cut;
+      Term invariant;
+      std::set<std::size_t> behind;  ///< cuts whose relations have a say
+    };
+    std::vector<Wrong> wrong;
     for (const Obligation& obligation : session_.binary->obligations) {
       if (!is_arrival(obligation)) continue;
       const auto relation_at = obligation.kind.find(" relation "), invariant_at = obligation.kind.find(" invariant ");
@@ -232,7 +278,8 @@ class RelationSearch {
       if (discharger_.ask_cheaply(obligation) == Answer::valid) continue;
       const std::size_t cut = std::stoul(obligation.kind.substr(obligation.kind.find(' ') + 1));
       if (invariant_at != std::string::npos) {
-        wrong.emplace_back(cut, session_.certificate->cuts[cut].invariants[std::stoul(obligation.kind.substr(invariant_at + 11))]);
+        const std::size_t index = std::stoul(obligation.kind.substr(invariant_at + 11));
+        wrong.push_back({cut, session_.certificate->cuts[cut].invariants[index], visits_in(obligation.guard)});
         continue;
       }
       const std::string name = obligation.kind.substr(relation_at + 10);
@@ -250,9 +297,16 @@ class RelationSearch {
       advance(key);
       blamed = true;
     }
-    if (blamed) return true;
-    for (const auto& [cut, invariant] : wrong) std::erase(certificate_.cuts[cut].invariants, invariant);
-    return !wrong.empty();
+    // An invariant is about the source alone, but it is asked for where the binary is, and that may still be told
+    // wrongly.
+    for (const Wrong& each : wrong) {
+      const bool excused =
+          std::any_of(failing.begin(), failing.end(), [&](const Key& key) { return each.behind.contains(key.first); });
+      if (blamed && excused) continue;
+      std::erase(certificate_.cuts[each.cut].invariants, each.invariant);
+      blamed = true;
+    }
+    return blamed;
   }
 
   const Alignment& alignment_;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Finds, for what a binary loop changes, terms over the source state: equal to a source variable, linear in one with
-// a loop-invariant rest, or a load that the compiler keeps in a register. Candidates are filtered on the first visits of the
-// loop, and the checker's own obligations decide (Houdini).
+// a loop-invariant rest, or a load that the compiler keeps in a register. Candidates are filtered on the first visits
+// of the loop, and the checker's own obligations decide (Houdini).
 #pragma once
 
 #include "validator/search/pairing.hpp"

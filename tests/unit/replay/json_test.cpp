@@ -48,10 +48,13 @@ TEST(Json, RoundTripsAndReplays) {
   const SearchProblem pair = problem(left, right);
   auto found = search_random(pair, {});
   ASSERT_TRUE(found);
+  found->inlined = {0x4000, 0xffff'ffff'c000'0010};
   const std::string text = to_json(*found);
   auto again = read_counterexample(text, "test.json");
   ASSERT_TRUE(again) << again.error().to_string();
   EXPECT_EQ(to_json(*again), text);
+  EXPECT_EQ(again->inlined, found->inlined);
+  EXPECT_EQ(again->environment.invents_opaque, found->environment.invents_opaque);
   const Comparison comparison = replay(pair, *again);
   EXPECT_EQ(comparison.agreement, Agreement::differs);
   EXPECT_EQ(comparison.difference.text, found->difference.text);
