@@ -134,6 +134,18 @@ void inline_source_call(Function& caller, Graph::NodeId call_node, const Functio
   caller.graph.connect(call_node, copies.at(callee.graph.entry()));
 }
 
+namespace {
+
+/// A branch to another function, as the binary lifter writes it: a call, then a return of X30.
+bool is_tail_call(const Graph& graph, Graph::NodeId node) {
+  const auto next = graph.successors(node);
+  if (!std::holds_alternative<Call>(graph.at(node).node) || next.empty() || next[0] == Graph::none) return false;
+  const auto* back = std::get_if<Return>(&graph.at(next[0]).node);
+  return back != nullptr && back->values.at(0) == var("X30", Sort::bitvec(64));
+}
+
+}  // namespace
+
 void inline_binary_call(Function& caller, Graph::NodeId call_node, const Function& callee) {
   const std::uint64_t link = caller.graph.at(call_node).address + 4;
   const auto after = caller.graph.successors(call_node);
@@ -149,6 +161,14 @@ void inline_binary_call(Function& caller, Graph::NodeId call_node, const Functio
     const Graph::NodeId astray = caller.graph.add(Unreachable{"return address of an inlined call"}, {}, callee.graph.at(node).address);
     caller.graph.connect(copy, after[0], 0);
     caller.graph.connect(copy, astray, 1);
+  }
+  // A tail call in the callee returns to the caller: it is a call from where the callee was called, as its link register says.
+  for (Graph::NodeId node : reverse_post_order(callee.graph)) {
+    if (tail || !is_tail_call(callee.graph, node)) continue;
+    const Graph::NodeId copy = copies.at(node);
+    caller.graph.at(copy).address = link - 4;
+    caller.graph.disconnect(copy, 0);
+    caller.graph.connect(copy, after[0], 0);
   }
   for (unsigned index = 0; index < after.size(); ++index) caller.graph.disconnect(call_node, index);
   caller.graph.at(call_node).node = Basic{};

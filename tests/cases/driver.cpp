@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs one case folder through the real tool: compiles the source with each compiler and level, links it, validates it,
-// and compares verdicts with `expect`; then puts the wrong twin in place of the function and demands that it is not
-// proved. README.md shows the format by an example.
+// Runs one case folder through the real tool: compiles the source with each compiler and level, links it, validates all
+// images in one run, and compares verdicts with `expect`; one of the images has the wrong twin in place of the
+// function. README.md shows the format by an example.
 //
-// usage: symbolon_case TOOL CASE WORK
+// usage: symbolon_case TOOL SELF CASE WORK
+//        symbolon_case --readme CASES [--update]
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
-#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -17,73 +19,16 @@
 #include <string>
 #include <vector>
 
+#include "tests/cases/case.hpp"
+
+using namespace cases;
+
 namespace {
 
-namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-using Words = std::vector<std::string>;
 
-/// One line that wants something: who, which verdicts are right, and where it holds (empty: everywhere).
-struct Wish {
-  std::string keyword;  ///< expect, wrong, data, wrong-data
-  std::string symbol;
-  std::string verdicts;  ///< alternatives, separated by '|'; "not-proved" is refuted or unknown
-  Words where;           ///< compilers and levels
-};
-
-struct Case {
-  fs::path folder;
-  fs::path source;
-  std::optional<fs::path> wrong;
-  Words compilers, levels, flags;
-  std::vector<Wish> wishes;
-};
-
-[[noreturn]] void fail(const std::string& message) {
-  fmt::print(stderr, "case: {}\n", message);
-  std::exit(1);
-}
-
-fs::path existing(const fs::path& folder, const std::string& stem, const Words& extensions) {
-  for (const std::string& extension : extensions) {
-    if (fs::exists(folder / (stem + extension))) return folder / (stem + extension);
-  }
-  return {};
-}
-
-Case read_case(const fs::path& folder) {
-  Case result;
-  result.folder = folder;
-  result.source = existing(folder, "source", {".c", ".cpp"});
-  if (result.source.empty()) fail(fmt::format("{}: neither source.c nor source.cpp", folder.string()));
-  if (const fs::path wrong = existing(folder, "wrong", {".S", ".c", ".cpp"}); !wrong.empty()) result.wrong = wrong;
-  std::ifstream stream(folder / "expect");
-  unsigned number = 0;
-  for (std::string line; std::getline(stream, line);) {
-    ++number;
-    std::istringstream words(line.substr(0, line.find('#')));
-    std::string keyword;
-    if (!(words >> keyword)) continue;
-    Words rest;
-    for (std::string word; words >> word;) rest.push_back(word);
-    if (keyword == "compile") {
-      for (const std::string& word : rest) (word.starts_with("-O") ? result.levels : result.compilers).push_back(word);
-    } else if (keyword == "flags") {
-      result.flags.insert(result.flags.end(), rest.begin(), rest.end());
-    } else if ((keyword == "expect" || keyword == "wrong" || keyword == "data" || keyword == "wrong-data") && rest.size() >= 2) {
-      result.wishes.push_back({keyword, rest[0], rest[1], Words(rest.begin() + 2, rest.end())});
-    } else {
-      fail(fmt::format("{}/expect:{}: not understood: '{}'", folder.string(), number, line));
-    }
-  }
-  if (result.compilers.empty() || result.levels.empty()) fail(fmt::format("{}: no 'compile' line", folder.string()));
-  const bool asks = std::any_of(result.wishes.begin(), result.wishes.end(), [](const Wish& w) { return w.keyword == "expect"; });
-  const bool asks_wrong = std::any_of(result.wishes.begin(), result.wishes.end(),
-                                      [](const Wish& w) { return w.keyword.starts_with("wrong"); });
-  if (!asks) fail(fmt::format("{}: no 'expect' line: the case would test nothing", folder.string()));
-  if (result.wrong.has_value() != asks_wrong) fail(fmt::format("{}: a wrong twin and a 'wrong' line go together", folder.string()));
-  return result;
-}
+constexpr std::uint64_t function_units = 5'000'000;  ///< of the solver; a case is small, or it is no case
+constexpr unsigned wall_seconds = 60;                ///< a safety net: verdicts must not depend on the machine's load
 
 int run(const Words& words, const std::string& output = "/dev/null") {
   std::string command;
@@ -109,7 +54,9 @@ Words compiler_words(const Case& test, const std::string& compiler, const std::s
   words.push_back(is_cpp ? "-std=c++20" : "-std=gnu11");
   if (is_cpp) words.insert(words.end(), {"-fno-exceptions", "-fno-rtti"});
   words.push_back(level);
-  words.insert(words.end(), test.flags.begin(), test.flags.end());
+  for (const std::string& whose : {std::string(), compiler}) {
+    if (const auto flags = test.flags.find(whose); flags != test.flags.end()) words.insert(words.end(), flags->second.begin(), flags->second.end());
+  }
   return words;
 }
 
@@ -142,7 +89,12 @@ fs::path build(const Case& test, const fs::path& work, const std::string& compil
   compile.push_back("-c");
   Words recorded = compile;
   recorded.push_back(test.source.string());
-  compile.insert(compile.end(), {(twin && !twin_is_assembly ? *twin : test.source).string(), "-o", (work / "source.o").string()});
+  fs::path compiled = test.source;
+  if (twin && !twin_is_assembly) {  // under the source's name, which stands in the symbol table
+    compiled = work / test.source.filename();
+    fs::copy_file(*twin, compiled, fs::copy_options::overwrite_existing);
+  }
+  compile.insert(compile.end(), {compiled.string(), "-o", (work / "source.o").string()});
   must_run(compile);
   Json database = Json::array();
   database.push_back({{"directory", work.string()}, {"file", test.source.string()}, {"arguments", recorded}});
@@ -151,7 +103,7 @@ fs::path build(const Case& test, const fs::path& work, const std::string& compil
   write_environment(work, work / "source.o");
   Words objects = {(work / "source.o").string(), (work / "environment.o").string()};
   if (twin_is_assembly) {
-    must_run({"aarch64-linux-gnu-gcc", "-c", twin->string(), "-o", (work / "twin.o").string()});
+    must_run({"aarch64-linux-gnu-as", twin->string(), "-o", (work / "twin.o").string()});
     must_run({"aarch64-linux-gnu-nm", "--defined-only", "-g", "-P", (work / "twin.o").string()}, (work / "defined").string());
     Words weaken = {"aarch64-linux-gnu-objcopy"};
     for (const std::string& line : lines_of(work / "defined")) weaken.push_back("--weaken-symbol=" + line.substr(0, line.find(' ')));
@@ -159,7 +111,7 @@ fs::path build(const Case& test, const fs::path& work, const std::string& compil
     must_run(weaken);
     objects.push_back((work / "twin.o").string());
   }
-  must_run({"aarch64-linux-gnu-gcc", "-c", (work / "environment.S").string(), "-o", (work / "environment.o").string()});
+  must_run({"aarch64-linux-gnu-as", (work / "environment.S").string(), "-o", (work / "environment.o").string()});
   Words link = {compiler == "gcc" ? "aarch64-linux-gnu-ld" : "ld.lld-19", "-static", "-nostdlib", "--build-id=none", "-e", "0",
                 "-z", "separate-code", "-o", (work / "image.elf").string()};
   link.insert(link.end(), objects.begin(), objects.end());
@@ -167,22 +119,54 @@ fs::path build(const Case& test, const fs::path& work, const std::string& compil
   return work / "image.elf";
 }
 
-Json validate(const std::string& tool, const fs::path& work) {
-  const fs::path report = work / "report.json";
+/// One of the images of a case.
+struct Built {
+  std::string id;
+  std::string compiler, level;
+  bool wrong = false;
+  fs::path work;
+};
+
+/// Everything that one compilation of the case is about: an image for each compiler and level, and one with the twin.
+std::vector<Built> build_all(const Case& test, const fs::path& work) {
+  std::vector<Built> images;
+  for (const std::string& compiler : test.compilers) {
+    for (const std::string& level : test.levels) images.push_back({compiler + level, compiler, level, false, work / (compiler + level)});
+  }
+  if (test.wrong) images.push_back({"wrong", test.compilers.front(), test.levels.back(), true, work / "wrong"});
+  for (const Built& image : images) {
+    build(test, image.work, image.compiler, image.level, image.wrong ? test.wrong : std::nullopt);
+  }
+  return images;
+}
+
+/// One start of the tool for all images: reading the instruction models costs more than most proofs.
+void write_configuration(const fs::path& file, const std::vector<Built>& images) {
+  std::ofstream out(file);
+  out << "[limits]\nquery_units = " << function_units << "\nfunction_units = " << function_units << "\nwall_seconds = " << wall_seconds << "\n";
+  for (const Built& image : images) {
+    out << fmt::format("\n[[image]]\nid = \"{}\"\nelf = \"{}\"\nsources = \"{}\"\nassembly = [\"{}\"]\n", image.id,
+                       (image.work / "image.elf").string(), (image.work / "compile_commands.json").string(),
+                       (image.work / "environment.S").string());
+  }
+}
+
+Json validate(const std::string& tool, const fs::path& work, const std::vector<Built>& images) {
+  const fs::path report = work / "report.json", configuration = work / "images.toml";
   fs::remove(report);
-  const int code = run({tool, "run", "--elf", (work / "image.elf").string(), "--sources", (work / "compile_commands.json").string(),
-                        "--assembly", (work / "environment.S").string(), "--json", report.string(), "--no-cache", "--output", "quiet",
+  write_configuration(configuration, images);
+  const int code = run({tool, "run", "--config", configuration.string(), "--json", report.string(), "--no-cache", "--output", "quiet",
                         "--jobs", "1"});
   std::ifstream stream(report);
   Json json = Json::parse(stream, nullptr, false);
   if (json.is_discarded()) fail(fmt::format("exit {} and no report in {}", code, work.string()));
-  for (const Json& error : json["images"][0]["errors"]) fmt::print("  input error: {}\n", error["message"].get<std::string>());
-  return json["images"][0];
+  for (const Json& image : json["images"]) {
+    for (const Json& error : image["errors"]) fmt::print("  input error: {}\n", error["message"].get<std::string>());
+  }
+  return json["images"];
 }
 
 bool fits(const std::string& verdicts, const std::string& verdict) {
-  // A twin that could not be judged at all (unsupported, error) would make the test worth nothing.
-  if (verdicts == "not-proved") return verdict == "refuted" || verdict == "unknown";
   std::istringstream alternatives(verdicts);
   for (std::string word; std::getline(alternatives, word, '|');) {
     if (word == verdict) return true;
@@ -215,8 +199,25 @@ unsigned check(const std::vector<Wish>& wishes, const Json& rows, const char* fi
     }
     const bool good = fits(wish.verdicts, found);
     failures += !good;
-    fmt::print("{} {:<22} {}: {}{}\n", good ? "ok  " : "FAIL", label, wish.symbol, found,
-               good ? "" : fmt::format(" (expected {}) {}", wish.verdicts, text));
+    const bool closed = good && !wish.gap.empty() && wish.verdicts.starts_with(found) && wish.verdicts != found;
+    fmt::print("{} {:<22} {}: {}{}{}\n", good ? "ok  " : "FAIL", label, wish.symbol, found,
+               good ? "" : fmt::format(" (expected {}) {}", wish.verdicts, text), closed ? " (this gap seems closed)" : "");
+  }
+  return failures;
+}
+
+/// Before the halves are compared, each half of the first and of the last right image is proved equal to itself (tests/self).
+unsigned against_themselves(const std::string& self, const std::vector<Built>& images) {
+  unsigned failures = 0;
+  const Built* last = &images.front();
+  for (const Built& image : images) last = image.wrong ? last : &image;
+  for (const Built* image : {&images.front(), last}) {
+    const fs::path text = image->work / "self.txt";
+    const int code = run({self, (image->work / "image.elf").string(), (image->work / "compile_commands.json").string()}, text.string());
+    failures += code != 0;
+    fmt::print("{} {:<22} each half against itself\n", code == 0 ? "ok  " : "FAIL", image->compiler + " " + image->level);
+    for (const std::string& line : code == 0 ? Words() : lines_of(text)) fmt::print("  {}\n", line);
+    if (image == last) break;
   }
   return failures;
 }
@@ -224,27 +225,26 @@ unsigned check(const std::vector<Wish>& wishes, const Json& rows, const char* fi
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 4) fail("usage: symbolon_case TOOL CASE WORK");
-  const std::string tool = argv[1];
-  const Case test = read_case(fs::absolute(argv[2]));
-  const fs::path work = fs::absolute(argv[3]);
-  unsigned failures = 0;
-  for (const std::string& compiler : test.compilers) {
-    for (const std::string& level : test.levels) {
-      const fs::path right = work / (compiler + level);
-      build(test, right, compiler, level, std::nullopt);
-      const Json image = validate(tool, right);
-      failures += check(wishes_here(test, "expect", compiler, level), image["functions"], "verdict", compiler + " " + level);
-      failures += check(wishes_here(test, "data", compiler, level), image["data"], "result", compiler + " " + level);
-    }
+  const Words arguments(argv + 1, argv + argc);
+  if (arguments.size() >= 2 && arguments[0] == "--readme") {
+    const bool current = readme_is_current(arguments[1], arguments.size() == 3 && arguments[2] == "--update");
+    if (!current) fmt::print("README.md was not current: symbolon_case --readme {} --update\n", arguments[1]);
+    return current ? 0 : 1;
   }
-  if (test.wrong) {
-    const std::string compiler = test.compilers.front(), level = test.levels.back();
-    const fs::path twin = work / "wrong";
-    build(test, twin, compiler, level, test.wrong);
-    const Json image = validate(tool, twin);
-    failures += check(wishes_here(test, "wrong", compiler, level), image["functions"], "verdict", "wrong twin");
-    failures += check(wishes_here(test, "wrong-data", compiler, level), image["data"], "result", "wrong twin");
+  if (argc != 5) fail("usage: symbolon_case TOOL SELF CASE WORK");
+  const std::string tool = argv[1];
+  const Case test = read_case(fs::absolute(argv[3]));
+  const fs::path work = fs::absolute(argv[4]);
+  const std::vector<Built> images = build_all(test, work);
+  unsigned failures = against_themselves(argv[2], images);
+  const Json reports = validate(tool, work, images);
+  if (reports.size() != images.size()) fail("the report has not all images");
+  for (std::size_t i = 0; i < images.size(); ++i) {
+    const Built& image = images[i];
+    const std::string prefix = image.wrong ? "wrong-" : "", label = image.wrong ? "wrong twin" : image.compiler + " " + image.level;
+    failures += check(wishes_here(test, image.wrong ? "wrong" : "expect", image.compiler, image.level), reports[i]["functions"],
+                      "verdict", label);
+    failures += check(wishes_here(test, prefix + "data", image.compiler, image.level), reports[i]["data"], "result", label);
   }
   fmt::print("{}\n", failures == 0 ? "case passed" : fmt::format("{} expectations failed", failures));
   return failures == 0 ? 0 : 1;

@@ -13,8 +13,7 @@ using report::DataRow;
 
 constexpr unsigned address_bytes = 8;
 
-/// The image's symbol of a source object. GCC numbers local statics ("name.0"), which names no one object safely, so
-/// only exact names count.
+/// The image's symbol of a source object (match_local_objects has renamed what GCC numbers).
 const Symbol* symbol_of(const ir::GlobalObject& object, const Image& image) {
   const Symbol* symbol = image.find(object.symbol);
   return symbol != nullptr && symbol->kind == SymbolKind::object && !symbol->absolute ? symbol : nullptr;

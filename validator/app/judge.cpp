@@ -1,11 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validator/app/judge.hpp"
 
+#include <fmt/format.h>
+
 #include <optional>
+#include <set>
 
 #include "validator/app/refute.hpp"
 
 namespace validator::app {
+namespace {
+
+/// The first function whose operands have several allowed orders, among this one and what a proof would inline in it. One of
+/// these orders was lifted: a difference from it is no difference from the source.
+std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::string& symbol) {
+  if (loaded.unordered.empty()) return std::nullopt;
+  const auto& functions = loaded.binary.facts.functions;
+  std::set<std::string> seen;  // at first the callees that are called on both sides; testing may inline local ones
+  if (const auto facts = functions.find(symbol); facts != functions.end()) {
+    for (const std::string& callee : facts->second.callees) {
+      const auto code = functions.find(callee);
+      if (code != functions.end() && !code->second.local && callee != symbol) seen.insert(callee);
+    }
+  }
+  std::vector<std::string> open{symbol};
+  while (!open.empty()) {
+    const std::string name = std::move(open.back());
+    open.pop_back();
+    const auto function = loaded.source.functions.find(name);
+    if (function == loaded.source.functions.end() || !seen.insert(name).second) continue;
+    if (const auto found = loaded.unordered.find(name); found != loaded.unordered.end()) return found->second;
+    for (const ir::Graph::NodeId id : ir::reverse_post_order(function->second.graph)) {
+      const auto* call = std::get_if<ir::Call>(&function->second.graph.at(id).node);
+      if (call != nullptr && !call->symbol.empty()) open.push_back(call->symbol);
+    }
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both) {
   if (!may_refute(loaded, symbol)) return prove(problem_of(loaded, symbol, limits, inline_both));
@@ -15,7 +48,7 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
   // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
   // small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;
-  if (difference) budget.function_units = limits.function_units / 20;
+  if (difference && !order_left_open(loaded, symbol)) budget.function_units = limits.function_units / 20;
   Problem problem = problem_of(loaded, symbol, budget, inline_both);
   bool searched = difference.has_value();
   problem.is_refuted = [&] {
@@ -26,6 +59,13 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
   Outcome outcome = prove(problem);
   if (outcome.verdict != Verdict::proved) problem.is_refuted();
   if (!difference) return outcome;
+  const std::optional<ir::Location> open_order = order_left_open(loaded, symbol);
+  if (open_order && outcome.verdict != Verdict::proved) {
+    if (outcome.verdict == Verdict::unknown) outcome.reason = "unsequenced";
+    outcome.text = fmt::format("{}:{}:{}: operands in an order of the compiler's; from left to right: {}", open_order->file, open_order->line,
+                               open_order->column, difference->text);
+    return outcome;
+  }
   if (outcome.verdict == Verdict::proved) {
     difference->verdict = Verdict::error;
     difference->reason = "proved-and-refuted";

@@ -20,6 +20,10 @@ namespace validator::app {
 /// functions, failed, calls, facts and the text map.
 void match_local_keys(const ir::Module& source, binary::LiftedImage& image);
 
+/// Gives GCC's local statics ("name.0") the names that the source graphs have for them ("function.name"), where file, name and size
+/// leave no choice.
+void match_local_objects(const ir::Module& source, Image& image);
+
 struct PairingInput {
   const ir::Module& source;
   const binary::LiftedImage& binary;

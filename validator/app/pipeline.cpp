@@ -71,6 +71,7 @@ std::string image_key(const Loaded& loaded, const Session& session) {
     key.add("flags", fmt::format("{} {} {} {}", function.returns, function.internal, function.is_inline, function.finite_loops));
   }
   for (const auto& [name, error] : loaded.source.failed) key.add(name, error.code);
+  for (const auto& [name, where] : loaded.unordered) key.add("unordered", name);
   for (const auto& [name, object] : loaded.source.globals) {
     key.add(name, fmt::format("{} {} {} {} {} {} {} {}", object.symbol, object.bytes, object.alignment, object.is_const,
                               object.has_volatile, object.internal, object.is_definition, object.has_initialiser));
@@ -260,8 +261,10 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   ir::Result<ir::Module> sources = source::lift_sources(options, &report);
   if (!sources) return sources.error();
   loaded->source = std::move(*sources);
+  loaded->unordered = std::move(report.unordered);
   take_unit_reports(report, *loaded);
   match_local_keys(loaded->source, loaded->binary);
+  match_local_objects(loaded->source, loaded->image);
   loaded->facts = replay::ModuleFacts::of(loaded->source, &loaded->image);
   return loaded;
 }

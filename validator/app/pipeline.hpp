@@ -27,6 +27,7 @@ struct Loaded {
   ir::Module source;
   std::map<std::string, std::string> assembly;  ///< symbol -> file
   std::map<std::string, std::string> listed;    ///< symbol -> contract
+  std::map<std::string, ir::Location> unordered;  ///< source::Report
   replay::ModuleFacts facts;                    ///< of the source, for runs on concrete states
   std::string compiler;
   std::string level;

@@ -71,7 +71,7 @@ struct ModuleFacts {
   std::set<std::string>
       frozen_globals;  ///< internal objects never stored to, or only with constants: keep their initial bytes
   std::set<std::string> protected_globals;   ///< internal objects whose address is only used to access them directly
-  std::set<std::string> unreliable_globals;  ///< size in the image differs from the source's
+  std::set<std::string> unreliable_globals;  ///< not in the image, or with another size
   static ModuleFacts of(const ir::Module& source, const Image* image);
 };
 

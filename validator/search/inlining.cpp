@@ -62,6 +62,29 @@ bool stores_below_entry_sp(const ir::Function& function) {
   return true;
 }
 
+/// Behind a call that by the source never returns, the machine code has whatever comes next, often an entry into the middle of a
+/// loop. There the graph ends with a claim that the checker has to prove: that control does not come back.
+void end_at_noreturn_calls(Pair& pair, const Names& names) {
+  std::map<std::uint64_t, bool> returns;
+  for_each_call(pair.source, [&](Graph::NodeId, const ir::Call& call) {
+    const auto address = call.symbol.empty() ? std::nullopt : names.address_of("@" + call.symbol);
+    if (address) returns[*address] = returns[*address] || call.returns;
+  });
+  std::vector<Graph::NodeId> last;
+  for_each_call(pair.binary, [&](Graph::NodeId node, const ir::Call& call) {
+    const auto target = target_of(call);
+    const auto known = target ? returns.find(*target) : returns.end();
+    const auto next = pair.binary.graph.successors(node);
+    if (known == returns.end() || known->second || next.empty() || next[0] == Graph::none) return;
+    if (!std::holds_alternative<ir::Return>(pair.binary.graph.at(next[0]).node)) last.push_back(node);
+  });
+  for (const Graph::NodeId node : last) {
+    const Graph::NodeId end = pair.binary.graph.add(ir::Unreachable{"behind a call that does not return"}, {}, pair.binary.graph.at(node).address);
+    pair.binary.graph.disconnect(node, 0);
+    pair.binary.graph.connect(node, end);
+  }
+}
+
 /// Bodies of clones, with the calls at their very end inlined as well: such a call returns to the clone's caller, which can
 /// only be told apart from other calls while it stands before a Return.
 class CloneBodies {
@@ -238,6 +261,7 @@ Pair inline_calls(const Problem& problem, const Names& names, const std::set<std
       }
     }
   }
+  end_at_noreturn_calls(pair, names);
   for (auto* list : {&pair.inlined_sources, &pair.inlined_binaries}) {
     std::sort(list->begin(), list->end());
     list->erase(std::unique(list->begin(), list->end()), list->end());

@@ -31,11 +31,14 @@ std::string names_of(const std::set<std::uint64_t>& callees, const Image& image)
 
 std::vector<Assumption> assumptions_of(const Session& session, const Image& image) {
   std::map<std::string, unsigned> undefined;
+  unsigned unwritten = 0;
   for (const check::Fact& fact : session.source->facts) {
     if (fact.kind.starts_with("ub-")) ++undefined[fact.kind.substr(0, fact.kind.find(':'))];
+    unwritten += fact.kind == "inv-unwritten";
   }
   std::vector<Assumption> result;
   for (const auto& [kind, times] : undefined) result.push_back({"A-UB", fmt::format("{} x{}", kind, times)});
+  if (unwritten != 0) result.push_back({"A-INV", fmt::format("{} reads of static objects that nothing writes", unwritten)});
   std::map<std::string, unsigned> events;
   std::set<std::uint64_t> silent;
   std::set<std::string> maps, exits;

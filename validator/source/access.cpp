@@ -33,11 +33,20 @@ Term FunctionLifter::to_memory(Term value, QualType) { return value.sort().is_bo
 
 Term FunctionLifter::known_bytes(Term address, std::uint64_t bytes) const {
   const ir::BaseOffset split = ir::base_offset(address);
+  if (!split.base || !split.base.is_variable()) {
+    return Term();
+  }
+  const auto found = unit_.module.globals.find(split.base.name());
+  return found != unit_.module.globals.end() && found->second.is_const ? initial_bytes(address, bytes) : Term();
+}
+
+Term FunctionLifter::initial_bytes(Term address, std::uint64_t bytes) const {
+  const ir::BaseOffset split = ir::base_offset(address);
   if (!split.base || !split.base.is_variable() || split.base.name().front() != '@' || split.offset < 0) {
     return Term();
   }
   const auto found = unit_.module.globals.find(split.base.name());
-  if (found == unit_.module.globals.end() || !found->second.is_const || !found->second.has_initialiser) {
+  if (found == unit_.module.globals.end() || !found->second.has_initialiser) {
     return Term();
   }
   const ir::GlobalObject& object = found->second;
@@ -115,6 +124,13 @@ Term FunctionLifter::load(const Place& place, clang::SourceLocation where) {
   ir::Load node{loaded, place.address, bytes};
   node.is_volatile = place.is_volatile;
   b_.emit(node);
+  const ir::BaseOffset split = ir::base_offset(place.address);
+  if (!place.is_volatile && split.base && split.base.is_variable() && unit_.unwritten_names.count(split.base.name()) != 0) {
+    if (const Term initial = initial_bytes(place.address, bytes)) {
+      check(ir::eq(loaded, initial), "inv-unwritten");
+      return from_memory(initial, place.type);
+    }
+  }
   return from_memory(loaded, place.type);
 }
 

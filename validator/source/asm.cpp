@@ -4,6 +4,7 @@
 // branch) is refused. A statement without instructions, such as a compiler barrier, does nothing when it runs.
 #include "validator/source/lifter.hpp"
 
+#include <algorithm>
 #include <regex>
 
 #include "validator/source/assemble.hpp"
@@ -75,12 +76,14 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
   for (std::sregex_iterator it(text.begin(), text.end(), named), end; it != end; ++it) {
     taken.insert(std::stoi((*it)[1]));
   }
+  bool bound_operand = false;
   const unsigned outputs = s->getNumOutputs();
   const unsigned inputs = s->getNumInputs();
   for (unsigned i = 0; i < outputs + inputs; ++i) {
     const int bound = bound_register(i < outputs ? s->getOutputExpr(i) : s->getInputExpr(i - outputs));
     if (bound >= 0) {
       taken.insert(bound);
+      bound_operand = true;
     }
   }
   const auto pick = [&](const clang::Expr* e) {
@@ -205,6 +208,8 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
     unsupported("asm-no-models", "inline assembly needs instruction models", where);
   }
 
+  const bool in_registers = std::any_of(operands.begin(), operands.end(), [](const Operand& o) { return o.kind != Operand::Kind::immediate; });
+  bool sets_register = false;
   bool stopped = false;
   std::uint64_t pc = 0;
   for (const std::uint32_t word : *words) {
@@ -267,6 +272,12 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
         b_.emit(node);
       } else {
         ir::Effect node = std::get<ir::Effect>(op);
+        // Who takes the exception sees the registers and may change them, and no node says which ones.
+        const bool taken_elsewhere = node.kind == ir::EffectKind::exception && (in_registers || !writable.empty());
+        const bool left_for_good = node.kind == ir::EffectKind::exception_return && (bound_operand || sets_register);
+        if (taken_elsewhere || left_for_good) {
+          unsupported("asm-exception", "inline assembly that hands registers over by an exception is outside the subset", where);
+        }
         for (Term& operand : node.operands) {
           operand = resolve(operand);
         }
@@ -283,6 +294,7 @@ void FunctionLifter::assembly(const clang::GCCAsmStmt* s) {
         unsupported("asm-clobber", "inline assembly writes " + name + " and does not say so", where);
       }
       changes.emplace_back(name, resolve(binding.value));
+      sets_register = sets_register || !is_flag;
     }
     for (auto& [name, term] : changes) {
       state[name] = term;

@@ -295,6 +295,9 @@ void Unit::define_object(const clang::VarDecl* object, const std::string& symbol
   }
   global.is_definition = definition != nullptr;
   global.has_volatile = has_volatile(type, context);
+  if (!type.isConstQualified() && !global.has_volatile && is_unwritten(object)) {
+    unwritten_names.insert("@" + symbol);
+  }
   const bool constant_type = type.isConstantStorage(context, true, false);
   global.is_const = constant_type && !shown->isWeak();  // a weak object may be replaced when linking
   if (definition == nullptr) {

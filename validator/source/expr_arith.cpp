@@ -168,14 +168,15 @@ void FunctionLifter::check_order(const clang::Expr* a, const clang::Expr* b, cla
     }
     return false;
   };
-  if (unit_.options.any_order || a->isIntegerConstantExpr(unit_.context) || b->isIntegerConstantExpr(unit_.context)) {
+  if (a->isIntegerConstantExpr(unit_.context) || b->isIntegerConstantExpr(unit_.context)) {
     return;
   }
   const Effects left = unit_.effects_of(a);
   const Effects right = unit_.effects_of(b);
   if ((left.writes && (right.writes || right.reads)) || (right.writes && left.reads) || meets(left.assigned, right.assigned) ||
       meets(left.assigned, right.read) || meets(right.assigned, left.read)) {
-    unsupported("unsequenced", "two operands with side effects are evaluated in no fixed order", where);
+    unit_.orders.push_back({function_.symbol, {}, unit_.location(where)});
+    return;
   }
   if ((!left.unknown.empty() && (right.writes || right.reads)) || (!right.unknown.empty() && (left.writes || left.reads))) {
     Unit::Order order{function_.symbol, left.unknown, unit_.location(where)};

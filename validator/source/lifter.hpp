@@ -71,6 +71,12 @@ struct Effects {
   std::set<const clang::VarDecl*> read;
 };
 
+/// How the unit uses its objects (unwritten.cpp).
+struct Unwritten {
+  std::set<const clang::VarDecl*> written;  ///< by something else than a plain read, perhaps
+  std::string assembly;                     ///< all texts that may name an object
+};
+
 class Unit {
  public:
   Unit(clang::ASTContext& context, const Options& options, Dialect dialect, ir::Module& module, std::string file);
@@ -123,10 +129,15 @@ class Unit {
   /// Writes the bytes of a constant at `offset` of the object.
   bool write_constant(ir::GlobalObject& object, std::uint64_t offset, const clang::APValue& value, clang::QualType type);
 
+  // unwritten.cpp
+  /// Does the object keep its initial value for ever?
+  bool is_unwritten(const clang::VarDecl* object);
+  std::set<std::string> unwritten_names;  ///< bases ("@symbol") of such objects
+
   // effects.cpp
   Effects effects_of(const clang::Expr* expression);
   const Effects& effects_of_call(const clang::FunctionDecl* function);
-  /// Functions whose lifting rests on these callees being quiet, and where.
+  /// Functions whose operands have the only possible order if these callees are quiet; none: they have several orders anyway.
   struct Order {
     std::string function;
     std::set<std::string> quiet;
@@ -135,6 +146,7 @@ class Unit {
   std::vector<Order> orders;
 
  private:
+  std::optional<Unwritten> unwritten_;
   void collect(clang::DeclContext* declarations);
   void lift(const clang::FunctionDecl* function);
   void define_object(const clang::VarDecl* object, const std::string& symbol);
@@ -208,6 +220,8 @@ class FunctionLifter {
   ir::Term load_bytes(ir::Term address, std::uint64_t bytes);  ///< 1..16 bytes, in natural pieces
   /// The bytes at a constant offset of a constant object (A2 of the theorem), without an access; null: not known.
   ir::Term known_bytes(ir::Term address, std::uint64_t bytes) const;
+  /// The initialiser's bytes of a named object; null where it has none or they hold an address.
+  ir::Term initial_bytes(ir::Term address, std::uint64_t bytes) const;
   void store_bytes(ir::Term address, ir::Term value);
   ir::Term load_unit(const Place& place);
   void store_unit(const Place& place, ir::Term value);

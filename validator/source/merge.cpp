@@ -183,7 +183,7 @@ std::set<std::string> quiet_functions(const ir::Module& module) {
   return quiet;
 }
 
-ir::Module merge(std::vector<UnitModule> units) {
+ir::Module merge(std::vector<UnitModule> units, std::map<std::string, ir::Location>& unordered) {
   std::map<std::string, Use> uses;
   for (const UnitModule& unit : units) {
     for (const std::string& name : names_of(unit)) {
@@ -259,11 +259,11 @@ ir::Module merge(std::vector<UnitModule> units) {
   }
   const std::set<std::string> quiet = orders.empty() ? std::set<std::string>() : quiet_functions(out);
   for (const UnitModule::Order& order : orders) {
-    for (const std::string& callee : order.quiet) {
-      if (quiet.count(callee) == 0 && out.functions.erase(order.function) != 0) {
-        out.failed[order.function] = {"unsequenced", "an operand calls " + callee +
-                                      ", which may have side effects, and another operand's order is not fixed", order.where};
-      }
+    const bool shows = order.quiet.empty() || std::any_of(order.quiet.begin(), order.quiet.end(), [&](const std::string& callee) {
+      return quiet.count(callee) == 0;
+    });
+    if (shows && out.functions.count(order.function) != 0) {
+      unordered.emplace(order.function, order.where);
     }
   }
   return out;

@@ -2,6 +2,7 @@
 // Many units, one module.
 #pragma once
 
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -14,7 +15,8 @@ struct UnitModule {
   std::string file;
   ir::Module module;
   std::set<std::string> internal;  ///< linkage names that mean this unit's own function or object
-  /// `function` is lifted rightly only if every callee in `quiet` has no side effect (effects.cpp).
+  /// In `function` operands were put in an order that the language leaves open, and that shows unless every callee in
+  /// `quiet` has no side effect (effects.cpp). No callee: it shows anyway.
   struct Order {
     std::string function;
     std::set<std::string> quiet;
@@ -27,6 +29,7 @@ struct UnitModule {
 /// Functions without side effects: no store but to their own locals, no volatile access, no effect, no call of another kind.
 std::set<std::string> quiet_functions(const ir::Module& module);
 
-ir::Module merge(std::vector<UnitModule> units);
+/// `unordered` gets the functions whose order shows.
+ir::Module merge(std::vector<UnitModule> units, std::map<std::string, ir::Location>& unordered);
 
 }  // namespace validator::source

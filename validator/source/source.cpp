@@ -118,7 +118,7 @@ ir::Result<ir::Module> lift_text(const std::string& text, const std::string& fil
     return unit_report.diagnostics.empty() ? ir::Error{"parse-error", "Clang could not parse this", {file, 0, 0}}
                                            : unit_report.diagnostics.front();
   }
-  return merge(std::move(units));
+  return merge(std::move(units), unit_report.unordered);
 }
 
 ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
@@ -173,7 +173,7 @@ ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
       }
     }
   }
-  return merge(std::move(units));
+  return merge(std::move(units), all.unordered);
 }
 
 }  // namespace validator::source

@@ -38,9 +38,6 @@ struct Options {
   std::string file_filter;       ///< ECMAScript regular expression searched in the file's path; empty: every file
   std::string function_filter;   ///< the same for linkage names: only matching functions and what they call; empty: all
   const AsmLifter* asm_lifter = nullptr;  ///< not owned; may be null
-  /// Lift operands left to right even where the language fixes no order and it may matter (else: `unsequenced`). The graph is
-  /// then one of several allowed behaviours: enough for `proved`, not for `refuted`.
-  bool any_order = false;
   /// Called before each unit is parsed: file, its number from 0, number of units. May be empty.
   std::function<void(const std::string&, std::size_t, std::size_t)> progress;
 };
@@ -66,10 +63,14 @@ struct UnitReport {
   bool assembly = false;  ///< an assembler file: listed, not lifted
   std::size_t functions = 0;  ///< lifted from this unit
   std::size_t failed = 0;
+  std::map<std::string, ir::Location> unordered;  ///< lift_text: as in Report
 };
 
 struct Report {
   std::vector<UnitReport> units;  ///< in the order of the database
+  /// Functions whose operands were lifted left to right where the language fixes no order and it may show, and where. The graph
+  /// is then one of several allowed behaviours: enough for `proved`, not for `refuted`.
+  std::map<std::string, ir::Location> unordered;
 };
 
 /// Lifts every unit and merges them. An inline function or template instance that stands in several units is one

@@ -111,6 +111,20 @@ Trial sp_aligned() {
   return trial;
 }
 
+/// Both read a static object that is always 25; the binary knows the result.
+Trial unwritten() {
+  Trial trial;
+  trial.pair.returns(64);
+  trial.pair.source.function.parameters = {in_register(0, a)};
+  const Term read = bits64("t.5");
+  trial.pair.source.add(load(read, a));
+  trial.pair.source.add(ir::Assert{ir::eq(read, number(25)), "inv-unwritten"});
+  trial.pair.source.add(ir::Return{{read}});
+  trial.pair.binary.add(set(x0, number(25)));
+  trial.pair.binary.add(return_to_caller());
+  return trial;
+}
+
 /// g(); with X9, or a load, carried across the call.
 Trial across_call(bool loads) {
   Trial trial;
@@ -146,6 +160,7 @@ Trial across_call(bool loads) {
 const std::map<std::string, std::function<Trial()>> right_pairs{
     {"visit", guarded_loop},
     {"invariant", invariant},
+    {"inv-unwritten", unwritten},
     {"sp-aligned", sp_aligned},
 };
 

@@ -2,6 +2,8 @@
 // The contract with the prover (ir/README.md): slots, locals, volatile accesses, assertions, globals, assembly.
 #include "lift.hpp"
 
+#include <fmt/format.h>
+
 #include "ir/build.hpp"
 
 namespace {
@@ -189,6 +191,21 @@ TEST(Assembly, OneSemanticsForBothHalves) {
   EXPECT_EQ(module.functions.at("h").graph.size(), 1U);
   const ir::Term b = module.functions.at("k").parameters[0].term;
   EXPECT_EQ(nodes<ir::Basic>(module, "k")[0].assignments[0].value, ir::byte_swap(b));
+}
+
+TEST(Order, OperandsThatSeeEachOtherAreReported) {
+  const auto unordered = [](const std::string& text, const std::string& file) {
+    validator::source::UnitReport report;
+    validator::source::Options options;
+    const auto module = validator::source::lift_text(text, file, {}, options, &report);
+    EXPECT_TRUE(module && module->functions.contains("good") && module->functions.contains("open"));
+    EXPECT_FALSE(report.unordered.contains("good"));
+    const auto found = report.unordered.find("open");
+    return found == report.unordered.end() ? std::string("nothing") : fmt::format("{}:{}", found->second.line, found->second.column);
+  };
+  EXPECT_EQ(unordered("int f(void), g(void);\nint good(void) { int a = f(); return a + g(); }\nint open(void) { return f() + g(); }\n", "/t.c"), "3:29");
+  EXPECT_EQ(unordered("int good(int x) { x = x + 1; return x; }\nint open(int x) { return x + x++; }\n", "/t.c"), "2:28");
+  EXPECT_EQ(unordered("void use(int, int); int f();\nextern \"C\" void good() { use(f(), 1); }\nextern \"C\" void open(volatile int* p) { use(f(), *p); }\n", "/t.cpp"), "3:41");
 }
 
 TEST(Atomics, OrdersThatCanBeSaid) {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// Proves each half of each pair of an image against itself, in the other half's form. A half that is not equal to itself means
+// that one of the two runs does not do what the graph says.
+//
+// usage: symbolon_self ELF COMPILE_COMMANDS
+#include <fmt/format.h>
+
+#include <iostream>
+
+#include "isa-models/isa.hpp"
+#include "tests/self/self.hpp"
+#include "validator/app/judge.hpp"
+#include "validator/app/pipeline.hpp"
+#include "validator/app/progress.hpp"
+#include "validator/prove.hpp"
+
+namespace {
+
+using validator::Outcome;
+using validator::Verdict;
+
+struct Count {
+  unsigned proved = 0, without_form = 0, failed = 0;
+};
+
+/// What a rewriting cannot say: a private frame that escapes would be one object, saved registers and all.
+bool frame_escapes(const ir::Function& source) { return !source.locals.empty(); }
+
+void report(const std::string& symbol, const char* half, const Outcome& outcome, const std::string& excuse, Count& count) {
+  if (outcome.verdict == Verdict::proved) {
+    ++count.proved;
+  } else if (!excuse.empty() || outcome.verdict == Verdict::unsupported) {
+    ++count.without_form;
+    fmt::print("self: {} {}: not applicable: {}\n", symbol, half, excuse.empty() ? outcome.reason : excuse);
+  } else {
+    ++count.failed;
+    fmt::print("self: {} {}: {} [{}] {}\n", symbol, half, validator::verdict_name(outcome.verdict), outcome.reason, outcome.text);
+    for (const std::string& line : outcome.details) fmt::print("    {}\n", line);
+  }
+}
+
+void prove_both(const validator::app::Loaded& loaded, const std::string& symbol, Count& count) {
+  validator::Limits limits;
+  limits.query_units = limits.function_units = 5'000'000;
+  const validator::Problem problem = validator::app::problem_of(loaded, symbol, limits);
+  const validator::search::Names names(problem);
+  const validator::search::Pair pair = validator::search::inline_calls(problem, names, {});
+
+  ir::Module source, binary;
+  source.globals = loaded.source.globals;
+  source.functions[symbol] = pair.source;
+  self::Rewritten other = self::as_binary(pair.source, pair.binary.address, names);
+  binary.functions[symbol] = other.function;
+  Outcome outcome;
+  if (other.reason.empty()) outcome = validator::prove({source, binary, loaded.image, symbol, limits});
+  report(symbol, "source", outcome, other.reason, count);
+
+  other = self::as_source(pair.binary, pair.source, names);
+  source.functions[symbol] = other.function;
+  binary.functions[symbol] = pair.binary;
+  outcome = Outcome();
+  if (other.reason.empty()) outcome = validator::prove({source, binary, loaded.image, symbol, limits, problem.preserved});
+  report(symbol, "binary", outcome, other.reason.empty() && frame_escapes(pair.source) ? "locals in memory" : other.reason, count);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc != 3) {
+    std::cerr << "usage: symbolon_self ELF COMPILE_COMMANDS\n";
+    return 2;
+  }
+  const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
+  if (!models) {
+    std::cerr << models.error().to_string() << "\n";
+    return 2;
+  }
+  validator::app::Progress progress(true);
+  const auto loaded = validator::app::load({"self", argv[1], argv[2], {}}, {}, *models, progress);
+  if (!loaded) {
+    std::cerr << loaded.error().to_string() << "\n";
+    return 2;
+  }
+  Count count;
+  for (const auto& [symbol, function] : (*loaded)->source.functions) {
+    if (!(*loaded)->binary.module.functions.contains(symbol)) continue;
+    try {
+      prove_both(**loaded, symbol, count);
+    } catch (const validator::check::Unprovable& none) {
+      ++count.without_form;
+      fmt::print("self: {}: not applicable: {}\n", symbol, none.what());
+    }
+  }
+  fmt::print("self: {} halves proved, {} not applicable, {} failed\n", count.proved, count.without_form, count.failed);
+  return count.failed == 0 ? 0 : 1;
+}
