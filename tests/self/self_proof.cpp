@@ -9,9 +9,9 @@
 
 #include "isa-models/isa.hpp"
 #include "tests/self/self.hpp"
-#include "validator/app/judge.hpp"
 #include "validator/app/pipeline.hpp"
 #include "validator/app/progress.hpp"
+#include "validator/app/test_pair.hpp"
 #include "validator/prove.hpp"
 
 namespace {
