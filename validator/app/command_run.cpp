@@ -147,6 +147,7 @@ struct RunArguments : ImageArguments {
   std::string cache_dir = default_cache_dir();
   std::string output = "normal";
   bool no_cache = false;
+  bool skip_baselined = false;
   bool all = false;
 };
 
@@ -180,6 +181,9 @@ int run_command(const RunArguments& arguments) {
   ir::Result<report::Baseline> baseline =
       baseline_path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : report::read_baseline(baseline_path);
   if (!baseline) return usage_error(baseline.error());
+  if (arguments.skip_baselined) {
+    for (const report::BaselineEntry& entry : *baseline) options.skipped.emplace(entry.image, entry.symbol);
+  }
   std::optional<report::OutputFile> json;
   if (!arguments.json.empty()) {
     ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.json);
@@ -220,6 +224,7 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
   command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
+  command->add_flag("--skip-baselined", arguments->skip_baselined, "Do not attempt the functions that the baseline names: not_run, and not stale");
   command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");
   command->add_option("--cache-dir", arguments->cache_dir, "Where verdicts are kept")->capture_default_str();
   command->add_option("--output", arguments->output, "normal or quiet")->check(CLI::IsMember({"normal", "quiet"}));

@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ir/result.hpp"
@@ -43,6 +45,8 @@ enum class OutputMode : std::uint8_t { normal, quiet };
 struct RunOptions {
   Config config;
   std::vector<std::string> functions;  ///< regular expressions (ECMAScript), each searched in linkage and display name
+  /// (image, linkage name): not attempted.
+  std::set<std::pair<std::string, std::string>> skipped;
   unsigned jobs = 1;
 
   OutputMode output = OutputMode::normal;

@@ -219,6 +219,17 @@ void keep_selected(const Session& session, Plan& plan) {
   std::erase_if(plan.to_prove, [&](std::size_t index) { return !selected(plan.rows[index], session.selection); });
 }
 
+void leave_out_skipped(const std::string& image, const Session& session, Plan& plan) {
+  std::erase_if(plan.to_prove, [&](std::size_t index) {
+    if (!session.options.skipped.contains({image, plan.rows[index].symbol})) return false;
+    Outcome& outcome = plan.rows[index].outcome;
+    outcome.verdict = Verdict::not_run;
+    outcome.reason = "baseline-skipped";
+    outcome.text = "not attempted: the baseline names it";
+    return true;
+  });
+}
+
 report::ImageRow failed_image(const ImageInput& input, const ir::Error& error) {
   report::ImageRow row;
   row.id = input.id;
@@ -295,6 +306,7 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
 
   Plan plan = make_plan(loaded.pairing());
   keep_selected(session, plan);
+  leave_out_skipped(input.id, session, plan);
   prove_rows(loaded, session, plan);
   session.progress.end();
   settle(loaded.pairing(), plan);

@@ -94,7 +94,8 @@ std::vector<Term> Discharger::relevant(const std::vector<Known>& facts, Term goa
     for (std::size_t i = 0; i < facts.size(); ++i) {
       if (taken[i]) continue;
       const auto& about = atoms_of(facts[i].condition.is_constant() ? facts[i].whole : facts[i].condition);
-      if (std::none_of(about.begin(), about.end(), [&](Term atom) { return reached.contains(atom); })) continue;
+      const bool contradicts = facts[i].whole.is_false();  // whatever the goal is about
+      if (!contradicts && std::none_of(about.begin(), about.end(), [&](Term atom) { return reached.contains(atom); })) continue;
       taken[i] = changed = true;
       const auto& atoms = atoms_of(facts[i].whole);
       reached.insert(atoms.begin(), atoms.end());

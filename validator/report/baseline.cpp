@@ -102,7 +102,9 @@ void apply_baseline(const Baseline& baseline, Run& run) {
         if (row.symbol == entry.symbol) found = &row;
       }
     }
-    if (found != nullptr && found->outcome.verdict == entry.verdict) {
+    const bool skipped =
+        found != nullptr && found->outcome.verdict == Verdict::not_run && found->outcome.reason == "baseline-skipped";
+    if (found != nullptr && (skipped || found->outcome.verdict == entry.verdict)) {
       found->baselined = true;
     } else if (found != nullptr) {
       run.stale_baseline.push_back(fmt::format("{} of {} is {}, not {}", entry.symbol, entry.image,

@@ -26,7 +26,8 @@ using Baseline = std::vector<BaselineEntry>;
 /// allow_refuted, an entry without a note, two entries for one function.
 ir::Result<Baseline> read_baseline(const std::string& path);
 
-/// Marks the rows that an entry allows, and lists stale entries in the run. Entries of images or functions
+/// Marks the rows that an entry allows, and lists stale entries in the run. A row that was left out because of its entry
+/// (`baseline-skipped`) is allowed. Entries of images or functions
 /// that were not part of the run are neither.
 void apply_baseline(const Baseline& baseline, Run& run);
 

@@ -62,6 +62,18 @@ TEST_F(BaselineFile, a_missing_function_is_stale_but_a_skipped_one_is_not) {
   EXPECT_TRUE(selected.stale_baseline.empty());
 }
 
+TEST_F(BaselineFile, allows_what_was_left_out_for_its_entry_and_nothing_else_that_was_not_run) {
+  const ir::Result<Baseline> baseline = read(entry);
+  ASSERT_TRUE(baseline);
+  for (const char* reason : {"baseline-skipped", "interrupted"}) {
+    report::Run run = run_with(Verdict::not_run);
+    run.images[0].functions[0].outcome.reason = reason;
+    apply_baseline(*baseline, run);
+    EXPECT_EQ(run.images[0].functions[0].baselined, std::string(reason) == "baseline-skipped");
+    EXPECT_EQ(run.stale_baseline.empty(), std::string(reason) == "baseline-skipped");
+  }
+}
+
 TEST_F(BaselineFile, refuses_what_it_does_not_understand) {
   EXPECT_FALSE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'unknown'\n"));
   EXPECT_FALSE(read("[[function]]\nimage = 'gcc'\nsymbol = 'f'\nverdict = 'proved'\nnote = 'x'\n"));
