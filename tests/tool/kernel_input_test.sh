@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Wrong inputs on the repository's own kernel: its real images, spoiled. Needs both kernels built.
+# Wrong inputs and interruption on the repository's own kernel: its real images, spoiled. Needs both kernels built.
 tool=$1 work=$2
 root=$(cd "$(dirname "$0")/../.." && pwd)
 source "$(dirname "$0")/common.bash"
@@ -75,4 +75,23 @@ sed -i 's/^Instant read_time() {/&\n  double unused = 1;\n  static_cast<void>(un
 line=$(grep -n 'double unused' "$timer" | cut -d: -f1)
 check "a construct that is not lifted: file, line, column" 3 "timer.cpp:$line:10: the type double" -- copied --function "^$name\$"
 
+# --- Ctrl-C in the middle of the kernel
+"$tool" run --elf "$kernel/kernel.elf" --sources "$database" --assembly "$root/kernel/machine/aarch64" --no-cache \
+  --json interrupted.json --jobs 1 > out.txt 2> err.txt &
+pid=$!
+for _ in $(seq 2400); do
+  if grep -q "functions to validate" err.txt; then break; fi
+  sleep 0.1
+done
+sleep 1
+kill -INT "$pid"
+got=0
+wait "$pid" || got=$?
+cp out.txt table.txt   # check() writes out.txt
+checks=$((checks + 1))
+if [[ $got -ne 130 ]]; then failures=$((failures + 1)); echo "FAIL Ctrl-C: exit $got (expected 130)"; cat table.txt err.txt; fi
+check "Ctrl-C: the table says that it is partial" 0 "INTERRUPTED: these are partial results." -- cat table.txt
+check "Ctrl-C: the report says so" 0 '"complete": false' -- cat interrupted.json
+check "Ctrl-C: what was not run is not proved" 0 '"reason": "interrupted"' -- cat interrupted.json
+check "Ctrl-C: no worker is left" 1 -- pgrep -P "$pid"
 finish
