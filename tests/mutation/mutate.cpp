@@ -215,15 +215,11 @@ std::string second_voice(const Options& options, const std::string& name, const 
 /// Code of a local function that is proved inside its callers counts, too.
 bool counts_as_proved(const std::string& verdict) { return verdict == "proved" || verdict == "inlined"; }
 
-/// Judges a mutant that the tool called proved, in an image of its own.
+/// Judges a mutant that the tool called proved: one that is not shown equivalent is tried again in an image of its own.
 void judge(const Options& options, const isa::Models& models, const Bytes& original, const Function& function, Mutant& mutant) {
   Bytes alone = original;
   put(alone, function, mutant);
   const std::string name = fmt::format("mutant-{:x}-{:08x}", mutant.address, mutant.after);
-  const Verdicts verdicts = run_tool(options, alone, name, "^" + function.symbol + "$", options.wall);
-  const auto verdict = verdicts.find(function.symbol);
-  mutant.verdict = verdict == verdicts.end() ? "missing" : verdict->second;
-  if (!counts_as_proved(mutant.verdict)) return;
   mutation::Compared compared =
       mutation::compare_in_place(models, code_of(original, function), function.address, function.address + function.bytes, mutant.address,
                                  mutant.after, function.result_bits);
@@ -236,9 +232,12 @@ void judge(const Options& options, const isa::Models& models, const Bytes& origi
       mutant.explanation.clear();
       mutant.doubt = "cvc5 says sat where Z3 says unsat";
     }
-  } else {
-    mutant.doubt = compared.comparison == mutation::Comparison::different ? "a state distinguishes the two" : compared.text;
+    return;
   }
+  mutant.doubt = compared.comparison == mutation::Comparison::different ? "a state distinguishes the two" : compared.text;
+  const Verdicts verdicts = run_tool(options, alone, name, "^" + function.symbol + "$", options.wall);
+  const auto verdict = verdicts.find(function.symbol);
+  mutant.verdict = verdict == verdicts.end() ? "missing" : verdict->second;
 }
 
 std::string show(const isa::Models& models, std::uint32_t word, std::uint64_t address) {
