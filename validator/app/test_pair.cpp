@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validator/app/test_pair.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace validator::app {
@@ -38,10 +40,15 @@ Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits
 
 search::Pair TestPair::inlined(const Problem& proof, const search::Names& names, bool& complete) {
   try {
-    search::Pair pair = search::inline_calls(proof, names, proof.inline_both);
-    std::set<std::uint64_t> both = search::partly_inlined(pair, names);
-    both.insert(proof.inline_both.begin(), proof.inline_both.end());
-    return both == proof.inline_both ? pair : search::inline_calls(proof, names, both);
+    // What is inlined at some places in one half only would be a call there and none in the other: until there is none.
+    std::set<std::uint64_t> both = proof.inline_both;
+    search::Pair pair = search::inline_calls(proof, names, both);
+    for (std::set<std::uint64_t> more = search::partly_inlined(pair, names); !std::ranges::includes(both, more);
+         more = search::partly_inlined(pair, names)) {
+      both.merge(more);
+      pair = search::inline_calls(proof, names, both);
+    }
+    return pair;
   } catch (const check::Unprovable&) {
     complete = false;
     return {proof.source.functions.at(proof.symbol), proof.binary.functions.at(proof.symbol), {}, {}};

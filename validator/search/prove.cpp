@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "ir/text.hpp"
+#include "validator/check/fixed_symbols.hpp"
 #include "validator/search/relations.hpp"
 
 namespace validator {
@@ -133,6 +134,10 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
     outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
     outcome.text = describe(*proof.open, proof.why);
     outcome.details = details_of(*proof.open, proof.why);
+  } else if (const auto moving = check::moving_symbol(*session.certificate, *session.source, *session.binary)) {
+    outcome.verdict = Verdict::unknown;
+    outcome.reason = "loop-relation";
+    outcome.text = *moving + ", which each of its iterations makes anew";
   } else if (!witnessed(session, discharger)) {
     outcome.verdict = Verdict::error;
     outcome.reason = "vacuous";
