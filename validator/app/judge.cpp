@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-#include "validator/search/inlining.hpp"
+#include "validator/check/surroundings.hpp"
 
 namespace validator::app {
 namespace {
@@ -81,13 +81,13 @@ replay::SearchProblem search_problem_of(const Loaded& loaded, const std::string&
   if (facts == loaded.binary.facts.functions.end()) return problem;
   // The contracts that the prover relies on: a run that breaks one refutes nothing.
   const Problem proof = problem_of(loaded, symbol, {});
-  const search::Names names(proof);
+  const check::Surroundings around(proof);
   for (const std::string& callee : facts->second.callees) {
     const auto code = loaded.binary.facts.functions.find(callee);
     if (code == loaded.binary.facts.functions.end()) continue;
     replay::CalleeContract& contract = problem.callees[callee];
     contract.preserved = preserved_registers(loaded.binary, callee);
-    contract.writes_memory = !names.writes_no_memory(code->second.address);
+    contract.writes_memory = !around.writes_no_memory(code->second.address);
   }
   return problem;
 }

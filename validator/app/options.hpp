@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ir/result.hpp"
+#include "validator/app/cache.hpp"
 #include "validator/prove.hpp"
 
 namespace validator::app {
@@ -32,6 +33,7 @@ struct Config {
   std::string baseline;  ///< path; empty: none
   Limits limits;
   std::uint64_t memory_mib = 2048;
+  CacheOptions cache;
 };
 
 /// Reads validate-kernel.toml; paths in it are relative to its folder. Error "config-invalid" with file and line: syntax,
@@ -44,10 +46,7 @@ struct RunOptions {
   Config config;
   std::vector<std::string> functions;  ///< regular expressions (ECMAScript), each searched in linkage and display name
   unsigned jobs = 1;
-
   OutputMode output = OutputMode::normal;
-
-  std::string cache_dir;               ///< empty: no cache
 };
 
 }  // namespace validator::app

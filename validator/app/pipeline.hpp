@@ -15,6 +15,7 @@
 #include "validator/app/progress.hpp"
 #include "validator/binary/binary.hpp"
 #include "validator/report/report.hpp"
+#include "validator/source/file_trace.hpp"
 
 namespace validator::app {
 
@@ -31,6 +32,7 @@ struct Loaded {
   bool x18_reserved = false;
   std::vector<ir::Error> errors;   ///< input errors that leave something to validate
   std::vector<std::string> notes;
+  source::FileTrace files;         ///< what parsing the sources asked the file system
 
   PairingInput pairing() const { return {source, binary, assembly, listed}; }
 };

@@ -38,9 +38,9 @@ Term distinguishing(Term first, Term second) {
 
 }  // namespace
 
-Run::Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary)
+Run::Run(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, bool binary)
     : function_(function),
-      image_(image),
+      evidence_(evidence),
       certificate_(certificate),
       variables_(function, binary),
       binary_(binary),

@@ -5,6 +5,7 @@
 
 #include <vector>
 
+#include "validator/check/certificate.hpp"
 #include "validator/search/inlining.hpp"
 
 namespace validator::search {

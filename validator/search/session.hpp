@@ -21,6 +21,6 @@ struct Session {
 
 /// Runs both sides; declares in the certificate what loops turn out to change, and repeats until that is
 /// complete. Relations and invariants of the certificate are kept.
-Session run_session(const Pair& pair, const Problem& problem, const Names& names, check::Certificate certificate);
+Session run_session(const Pair& pair, const check::Evidence& evidence, check::Certificate certificate);
 
 }  // namespace validator::search
