@@ -15,6 +15,7 @@
 
 #include "ir/smt.hpp"
 #include "validator/app/cache.hpp"
+#include "validator/app/certificate_files.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/app/tool_identity.hpp"
 #include "validator/report/baseline.hpp"
@@ -32,13 +33,6 @@ volatile std::sig_atomic_t stop_requested = 0;
 void on_signal(int) {
   if (stop_requested != 0) _exit(report::exit_interrupted);
   stop_requested = 1;
-}
-
-void catch_signals() {
-  struct sigaction action {};
-  action.sa_handler = on_signal;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
 }
 
 ir::Result<bool> keep_image(Config& config, const std::string& id) {
@@ -98,6 +92,14 @@ ir::Result<std::vector<std::regex>> compile_selection(const std::vector<std::str
   return list;
 }
 
+const volatile std::sig_atomic_t& catch_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = on_signal;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  return stop_requested;
+}
+
 ir::Result<report::Run> perform(const RunOptions& options) {
   ir::Result<std::vector<std::regex>> selection = compile_selection(options.functions);
   if (!selection) return selection.error();
@@ -119,8 +121,7 @@ ir::Result<report::Run> perform(const RunOptions& options) {
   const std::string identity = options.config.cache.folder.empty() ? std::string() : tool_identity();
   Progress progress(options.output == OutputMode::quiet);
   const auto start = std::chrono::steady_clock::now();
-  catch_signals();
-  const Session session{options, *models, *selection, identity, stop_requested, progress};
+  const Session session{options, *models, *selection, identity, catch_interrupt(), progress};
   for (const ImageInput& image : options.config.images) {
     if (stop_requested == 0) run.images.push_back(validate_image(image, session));
   }
@@ -136,6 +137,7 @@ struct RunArguments : ImageArguments {
   std::vector<std::string> functions;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   std::string json;
+  std::string certificates;
   std::string baseline;
   std::string cache_dir;  ///< empty: as configured
   std::optional<std::uint64_t> cache_limit_mib;
@@ -202,6 +204,12 @@ int run_command(const RunArguments& arguments) {
     fmt::print(arguments.json == "-" ? stderr : stdout, "{}", report::to_table(*run, table));
     std::fflush(stdout);
   }
+  if (!arguments.certificates.empty()) {
+    if (const ir::Result<bool> written = write_certificates(arguments.certificates, *run); !written) {
+      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
+      return report::exit_error;
+    }
+  }
   if (json) {
     if (ir::Result<bool> written = json->commit(text); !written) {
       fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
@@ -220,6 +228,7 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
   command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
+  command->add_option("--certificates", arguments->certificates, "Write a certificate of each proved function into this folder");
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
   command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");
   command->add_option("--cache-dir", arguments->cache_dir, "Where verdicts are kept")->default_str(default_cache_dir());

@@ -35,6 +35,9 @@ ir::Result<Config> merge(const ImageArguments& arguments);
 /// Error "config-invalid": not a regular expression.
 ir::Result<std::vector<std::regex>> compile_selection(const std::vector<std::string>& patterns);
 
+/// Catches SIGINT and SIGTERM; the flag that they set.
+const volatile std::sig_atomic_t& catch_interrupt();
+
 /// All images of the options, with Ctrl-C caught. Error: a wrong request; bad inputs are in the rows.
 ir::Result<report::Run> perform(const RunOptions& options);
 

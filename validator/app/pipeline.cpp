@@ -131,10 +131,9 @@ ir::Result<bool> lift(Loaded& loaded, const ImageInput& input, const isa::Models
     progress.phase(fmt::format("{}: parsing {} of {}: {}", input.id, number + 1, total, file));
   };
   source::Report report;
-  ir::Result<ir::Module> sources = source::lift_sources(options, &report);
+  ir::Result<ir::Module> sources = source::lift_sources(options, &report, loaded.files);
   if (!sources) return sources.error();
   loaded.source = std::move(*sources);
-  loaded.files = std::move(report.files);
   take_unit_reports(report, loaded);
   match_local_keys(loaded.source, loaded.binary);
   return true;

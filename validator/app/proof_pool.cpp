@@ -7,7 +7,6 @@
 
 #include "ir/text.hpp"
 #include "validator/app/judge.hpp"
-#include "validator/app/workers.hpp"
 #include "validator/check/evidence.hpp"
 #include "validator/report/json.hpp"
 
@@ -32,6 +31,14 @@ std::string hash_of_image(const Loaded& loaded) {
   }
   return key.finish();
 }
+
+Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
+  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
+    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
+  };
+}
+
+}  // namespace
 
 Outcome outcome_of(const WorkerResult& result) {
   Outcome outcome;
@@ -70,19 +77,11 @@ Outcome outcome_of(const WorkerResult& result) {
   return outcome;
 }
 
-Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
-  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
-    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
-  };
-}
-
 WorkerLimits worker_limits(const RunOptions& options) {
   // The prover ends itself at its own wall limit; the parent's is for when it does not.
   constexpr unsigned grace_seconds = 5;
   return {options.jobs, options.config.limits.wall_seconds + grace_seconds, options.config.memory_mib};
 }
-
-}  // namespace
 
 std::string limits_text(const Session& session) {
   const Limits& limits = session.options.config.limits;

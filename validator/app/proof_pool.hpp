@@ -13,6 +13,7 @@
 #include "validator/app/cache.hpp"
 #include "validator/app/pairing.hpp"
 #include "validator/app/pipeline.hpp"
+#include "validator/app/workers.hpp"
 #include "validator/check/surroundings.hpp"
 
 namespace validator::app {
@@ -42,6 +43,10 @@ class ProofPool {
   check::Surroundings around_;
   mutable std::map<std::string, std::optional<std::string>> answers_;
 };
+
+/// What a worker's end means: its answer, or a verdict without one.
+Outcome outcome_of(const WorkerResult& result);
+WorkerLimits worker_limits(const RunOptions& options);
 
 /// The limits of a run as text, for cache keys.
 std::string limits_text(const Session& session);

@@ -8,6 +8,9 @@
 #include <fmt/format.h>
 
 #include "ir/text.hpp"
+#include "validator/check/certificate_text.hpp"
+#include "validator/check/fixed_symbols.hpp"
+#include "validator/search/recheck.hpp"
 #include "validator/search/relations.hpp"
 
 namespace validator {
@@ -115,17 +118,20 @@ struct Attempt {
   bool proved = false;
 };
 
-Attempt attempt(const search::Alignment& alignment, const check::Evidence& evidence, const Limits& limits) {
-  check::Discharger discharger(limits);
-  Session session;
+/// The verdict on a session whose obligations were tried: the one place where a pair becomes `proved`.
+Attempt conclude(const search::Alignment& alignment, const check::Evidence& evidence, const Session& session, const search::Proof& proof,
+                 check::Discharger& discharger) {
   Attempt result;
   Outcome& outcome = result.outcome;
-  const search::Proof proof = search::prove_alignment(alignment, evidence, discharger, session);
   if (proof.open) {
     outcome.verdict = Verdict::unknown;
     outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
     outcome.text = describe(*proof.open, proof.why);
     outcome.details = details_of(*proof.open, proof.why);
+  } else if (const auto moving = check::moving_symbol(*session.certificate, *session.source, *session.binary)) {
+    outcome.verdict = Verdict::unknown;
+    outcome.reason = "loop-relation";
+    outcome.text = *moving + ", which each of its iterations makes anew";
   } else if (!witnessed(session, discharger)) {
     outcome.verdict = Verdict::error;
     outcome.reason = "vacuous";
@@ -145,19 +151,31 @@ Attempt attempt(const search::Alignment& alignment, const check::Evidence& evide
   return result;
 }
 
+Attempt attempt(const search::Alignment& alignment, const check::Evidence& evidence, const Limits& limits, check::SavedProof& saved) {
+  check::Discharger discharger(limits);
+  Session session;
+  const search::Proof proof = search::prove_alignment(alignment, evidence, discharger, session);
+  Attempt result = conclude(alignment, evidence, session, proof, discharger);
+  saved.certificate = *session.certificate;
+  if (result.proved) result.outcome.certificate = check::print(saved);
+  return result;
+}
+
 Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
   Outcome best;
   std::uint64_t queries = 0, units = 0;
-  auto try_pair = [&](const search::Pair& pair) {
+  auto try_pair = [&](const search::Pair& pair, const std::set<std::uint64_t>& both) {
+    check::SavedProof saved{problem.symbol, both, 0, {}};
     for (const search::Alignment& alignment : search::alignments(pair, alignment_limit)) {
       Attempt now;
       try {
-        now = attempt(alignment, evidence, problem.limits);
+        now = attempt(alignment, evidence, problem.limits, saved);
       } catch (const Unprovable& failure) {
         now.outcome.verdict = failure.verdict;
         now.outcome.reason = failure.code;
         now.outcome.text = failure.what();
       }
+      ++saved.alignment;
       queries += now.outcome.queries;
       units += now.outcome.solver_units;
       if (now.proved || best.verdict == Verdict::not_run) best = std::move(now.outcome);
@@ -166,25 +184,62 @@ Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
     return false;
   };
   const search::Pair plain = check::inline_calls(evidence, problem.symbol, problem.inline_both);
-  if (!try_pair(plain)) {
+  if (!try_pair(plain, problem.inline_both)) {
     std::set<std::uint64_t> both = search::partly_inlined(plain, evidence);
     both.insert(problem.inline_both.begin(), problem.inline_both.end());
-    if (both != problem.inline_both) try_pair(check::inline_calls(evidence, problem.symbol, both));
+    if (both != problem.inline_both) try_pair(check::inline_calls(evidence, problem.symbol, both), both);
   }
   best.queries = queries;
   best.solver_units = units;
   return best;
 }
 
-}  // namespace
+/// Why a certificate is not about this pair. Headers and shapes are those of the proposal; only what is said about them is read.
+std::optional<std::string> misfit(const check::SavedProof& saved, const Problem& problem, const std::vector<search::Alignment>& proposals) {
+  if (saved.symbol != problem.symbol) return "it is about another function";
+  if (saved.alignment >= proposals.size()) return "the pair has no such proposal";
+  const auto& cuts = proposals[saved.alignment].certificate.cuts;
+  if (cuts.size() != saved.certificate.cuts.size()) return "the pair has another number of loops";
+  for (std::size_t i = 0; i < cuts.size(); ++i) {
+    const check::Cut& cut = saved.certificate.cuts[i];
+    if (cuts[i].source_header != cut.source_header || cuts[i].binary_header != cut.binary_header) return "its loops begin elsewhere";
+    for (const auto& [place, relation] : cut.relations) {
+      const bool flag = place.bytes == 0 && place.variable.size() == 1;
+      const bool fits = flag ? relation.sort().is_bool() : relation.sort() == ir::Sort::bitvec(place.bytes == 0 ? 64 : 8 * place.bytes);
+      if (!fits) return "a relation has another width than its place";
+    }
+  }
+  return std::nullopt;
+}
 
-Outcome prove(const Problem& problem) {
+Outcome recheck_pair(const Problem& problem, const check::Evidence& evidence, const std::string& text) {
+  const ir::Result<check::SavedProof> saved = check::read_certificate(text, "certificate");
+  if (!saved) throw Unprovable(Verdict::unknown, "certificate-invalid", saved.error().to_string());
+  const search::Pair pair = check::inline_calls(evidence, problem.symbol, saved->inline_both);
+  const std::vector<search::Alignment> proposals = search::alignments(pair, alignment_limit);
+  if (const auto why = misfit(*saved, problem, proposals)) {
+    throw Unprovable(Verdict::unknown, "certificate-invalid", "the certificate does not fit: " + *why);
+  }
+  const search::Alignment& alignment = proposals[saved->alignment];
+  check::Discharger discharger(problem.limits);
+  const Session session = search::run_session(alignment.pair, evidence, saved->certificate);
+  discharger.set_facts(session.facts());
+  search::Proof proof;
+  if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {
+    proof.open = session.binary->obligations[*failed];
+  }
+  return conclude(alignment, evidence, session, proof, discharger).outcome;
+}
+
+/// Times the work, and turns a refusal into its outcome.
+template <typename Work>
+Outcome outcome_of(const Problem& problem, Work work) {
   const auto start = std::chrono::steady_clock::now();
   const check::Surroundings around(problem);
   const check::Evidence evidence(around);
   Outcome outcome;
   try {
-    outcome = prove_pair(problem, evidence);
+    outcome = work(evidence);
   } catch (const Unprovable& failure) {
     outcome.verdict = failure.verdict;
     outcome.reason = failure.code;
@@ -193,6 +248,16 @@ Outcome prove(const Problem& problem) {
   outcome.uses.assign(evidence.questions().begin(), evidence.questions().end());
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
+}
+
+}  // namespace
+
+Outcome prove(const Problem& problem) {
+  return outcome_of(problem, [&](const check::Evidence& evidence) { return prove_pair(problem, evidence); });
+}
+
+Outcome search::recheck(const Problem& problem, const std::string& certificate) {
+  return outcome_of(problem, [&](const check::Evidence& evidence) { return recheck_pair(problem, evidence, certificate); });
 }
 
 }  // namespace validator

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "validator/source/source.hpp"
+
 namespace validator::source {
 
 struct FileQuestion {
@@ -28,6 +30,14 @@ struct FileTrace {
   /// a trace says nothing about another run.
   bool steady = true;
 };
+
+/// lift_sources, with what parsing asked the file system.
+ir::Result<ir::Module> lift_sources(const Options& options, Report* report, FileTrace& files);
+
+/// Everything that lifting these sources depends on besides files: the recorded commands as they are given to Clang (the recorded
+/// compilers are asked for their include paths each time), the options, and the environment variables that Clang reads. Two runs
+/// with the same text and a trace that still holds get the same module. Errors as lift_sources.
+ir::Result<std::string> request_text(const Options& options);
 
 /// Would reading the sources again get the same answers?
 bool still_holds(const FileTrace& trace);

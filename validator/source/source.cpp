@@ -208,12 +208,17 @@ ir::Result<ir::Module> lift_text(const std::string& text, const std::string& fil
 }
 
 ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
+  FileTrace unused;
+  return lift_sources(options, report, unused);
+}
+
+ir::Result<ir::Module> lift_sources(const Options& options, Report* report, FileTrace& files) {
   Report own;
   Report& all = report != nullptr ? *report : own;
   const ir::Result<std::vector<Command>> read = read_commands(options, all);
   if (!read) return read.error();
   const std::vector<Command>& commands = *read;
-  FileRecorder recorder(all.files);
+  FileRecorder recorder(files);
   std::vector<UnitModule> units(commands.size());
   ir::Module done;
   for (std::size_t i = 0; i < commands.size(); ++i) {

@@ -36,10 +36,10 @@ class FileTraceTest : public ::testing::Test {
   }
 
   FileTrace trace() {
-    Report report;
-    const auto module = lift_sources(options(), &report);
+    FileTrace files;
+    const auto module = lift_sources(options(), nullptr, files);
     EXPECT_TRUE(module && module->functions.contains("f"));
-    return report.files;
+    return files;
   }
 
   fs::path folder_ = fs::path(::testing::TempDir()) / "symbolon_file_trace_test";
