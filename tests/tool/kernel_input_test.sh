@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # Wrong inputs and interruption on the repository's own kernel: its real images, spoiled. Needs both kernels built.
 tool=$1 work=$2
-build=$(cd "$work/../../.." 2>/dev/null && pwd)
-source "$(dirname "$0")/common.bash"
-kernel=$build/kernel-gcc
 root=$(cd "$(dirname "$0")/../.." && pwd)
+source "$(dirname "$0")/common.bash"
+build=$(cd "$work/../../.." && pwd)
+kernel=$build/kernel-gcc
 for compiler in gcc clang; do
   if [[ ! -f $build/kernel-$compiler/kernel.elf ]]; then
     echo "FAIL no $build/kernel-$compiler/kernel.elf: build the kernel first (./run-tests does)"

@@ -4,7 +4,7 @@ tool=$1 work=$2
 source "$(dirname "$0")/common.bash"
 
 cat > loop.c <<'C'
-void clear(unsigned long *p, unsigned long n) { for (unsigned long i = 0; i < n; i++) p[i] = 0; }
+unsigned mix(unsigned n) { unsigned s = 0; while (n != 0) { s ^= n * n; n = n - 1; } return s; }
 unsigned half(unsigned x) { return x / 2; }
 C
 database loop.c
@@ -12,9 +12,9 @@ image loop.c loop.elf
 recheck() { "$tool" recheck --elf "$1" --sources compile_commands.json --certificates certificates "${@:2}"; }
 
 check "a run that writes certificates" 0 "2 proved" -- run_on loop.elf --certificates certificates
-check "one for each function" 0 "certificate 1" -- cat certificates/image/clear.cert certificates/image/half.cert
+check "one for each function" 0 "certificate 1" -- cat certificates/image/mix.cert certificates/image/half.cert
 check "all prove again" 0 "2 proved" -- recheck loop.elf
-check "one of them" 0 "1 functions: 1 proved" -- recheck loop.elf --function '^clear$'
+check "one of them" 0 "1 functions: 1 proved" -- recheck loop.elf --function '^mix$'
 check "no folder" 2 "" -- "$tool" recheck --elf loop.elf --sources compile_commands.json --certificates none
 check "no such solver" 2 "" -- recheck loop.elf --solver abacus
 
@@ -23,26 +23,26 @@ rm certificates/image/half.cert
 check "a missing certificate is no pass" 3 "no-certificate" -- recheck loop.elf
 echo "certificate 1" > certificates/image/half.cert
 check "a broken one neither" 3 "certificate-invalid" -- recheck loop.elf
-cp good/image/clear.cert certificates/image/half.cert
+cp good/image/mix.cert certificates/image/half.cert
 check "nor one of another function" 3 "certificate-invalid" -- recheck loop.elf
 cp good/image/half.cert certificates/image/half.cert
-grep -v '^relation' good/image/clear.cert > certificates/image/clear.cert
+grep -v '^relation' good/image/mix.cert > certificates/image/mix.cert
 check "nor one without its relations" 3 "1 proved" -- recheck loop.elf
-cp good/image/clear.cert certificates/image/clear.cert
+cp good/image/mix.cert certificates/image/mix.cert
 check "as they were" 0 "2 proved" -- recheck loop.elf
 
-# The code stores 1 instead of 0, in a loop of the same shape.
-sed 's/p\[i\] = 0/p[i] = 1/' loop.c > wrong.c
+# Another operation in a loop of the same shape.
+sed 's/s ^= n/s |= n/' loop.c > wrong.c
 image wrong.c wrong.elf
-check "a wrong binary with the right certificate" 3 "clear" -- recheck wrong.elf
+check "a wrong binary with the right certificate" 3 "mix" -- recheck wrong.elf
 cp loop.c right.c
 cp wrong.c loop.c
-check "a right binary of another source" 3 "clear" -- recheck loop.elf
+check "a right binary of another source" 3 "mix" -- recheck loop.elf
 cp right.c loop.c
 
 sed -i 's/x \/ 2/x \/ 3/' loop.c
 check "a run that does not prove a function" 1 "" -- run_on loop.elf --certificates certificates
 check "removes its certificate" 1 -- test -e certificates/image/half.cert
-check "and keeps the others" 0 -- test -e certificates/image/clear.cert
+check "and keeps the others" 0 -- test -e certificates/image/mix.cert
 check "certificates go nowhere else" 4 "cannot write" -- run_on loop.elf --certificates /proc/none
 finish
