@@ -230,6 +230,16 @@ void leave_out_skipped(const std::string& image, const Session& session, Plan& p
   });
 }
 
+/// Every proof supposes that objects and functions whose addresses are used have addresses of their own (A-DISJ).
+void void_proofs(const ir::Error& shared, Plan& plan) {
+  for (FunctionRow& row : plan.rows) {
+    if (row.outcome.verdict != Verdict::proved) continue;
+    row.outcome.verdict = Verdict::error;
+    row.outcome.reason = "not-disjoint";
+    row.outcome.text = shared.message;
+  }
+}
+
 report::ImageRow failed_image(const ImageInput& input, const ir::Error& error) {
   report::ImageRow row;
   row.id = input.id;
@@ -300,7 +310,8 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
   row.compiler = loaded.compiler;
   row.level = loaded.level;
   row.input_errors = loaded.errors;
-  std::ranges::move(check_disjoint(loaded.source, loaded.image, loaded.binary.facts), std::back_inserter(row.input_errors));
+  const auto shared = check_disjoint(loaded.source, loaded.image, loaded.binary.facts);
+  std::ranges::copy(shared, std::back_inserter(row.input_errors));
   row.notes = loaded.notes;
   row.lift_seconds = seconds_since(start);
 
@@ -310,6 +321,7 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
   prove_rows(loaded, session, plan);
   session.progress.end();
   settle(loaded.pairing(), plan);
+  if (!shared.empty()) void_proofs(shared.front(), plan);
   row.bytes = count_bytes(loaded.binary, plan.rows);
   if (!session.selection.empty()) {
     std::erase_if(plan.rows, [&](const FunctionRow& function) { return !selected(function, session.selection); });
