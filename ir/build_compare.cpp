@@ -223,6 +223,16 @@ Term ult_constant(Term a, Term k) {
   return detail::make(Op::ult, Sort::boolean(), {a, k});
 }
 
+// Are more than half of the summands of both subtracted? Then ~b < ~a is the plainer way to say a < b.
+bool mostly_subtracts(Term a, Term b) {
+  std::size_t subtracted = 0;
+  for (Term sum : {a, b}) {
+    const u128 sign = u128{1} << (sum.width() - 1);
+    for (const u128 coefficient : sum.coefficients()) subtracted += (coefficient & sign) != 0;
+  }
+  return 2 * subtracted > a.args().size() + b.args().size();
+}
+
 }  // namespace
 
 Term ult(Term a, Term b) {
@@ -248,6 +258,7 @@ Term ult(Term a, Term b) {
   if (const Term carry = carry_test(a, b)) return carry;
   // x < x + y, given that it is not the carry test: it is its complement unless y = 0, so it stays.
   if (detail::is_complement(a) && detail::is_complement(b)) return ult(b.arg(0), a.arg(0));
+  if (a.is(Op::sum) && b.is(Op::sum) && mostly_subtracts(a, b)) return ult(bit_not(b), bit_not(a));
   if (detail::is_complement(a) && a.arg(0).id() > b.id()) return ult(bit_not(b), a.arg(0));
   if (a.is(Op::ite) && a.node()->constant_leaves && b.is_variable())
     return over_ite(Op::ult, a, b, true, [](Term x, Term y) { return ult(x, y); });

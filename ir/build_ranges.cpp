@@ -192,20 +192,26 @@ std::vector<std::size_t> order_literals(const std::vector<Term>& literals) {
   return result;
 }
 
+// Does the literal say that x = y? An equation of sums is kept as one sum that is zero.
+bool equates(Term equality, Term x, Term y) {
+  const Term a = equality.arg(0);
+  const Term b = equality.arg(1);
+  if ((x == a && y == b) || (x == b && y == a)) return true;
+  return (x.is(Op::sum) || y.is(Op::sum)) && a.sort() == x.sort() && eq(x, y) == equality;
+}
+
 // x >= y and x != y  ->  y < x;  x < y and x != y -> x < y. Signed and unsigned alike.
 bool join_order(std::vector<Term>& literals) {
   const std::vector<std::size_t> orders = order_literals(literals);
   if (orders.empty()) return false;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (!literals[i].is(Op::logical_not) || !literals[i].arg(0).is(Op::equal)) continue;
-    const Term a = literals[i].arg(0).arg(0);
-    const Term b = literals[i].arg(0).arg(1);
     for (std::size_t j : orders) {
       const bool negative = literals[j].is(Op::logical_not);
       const Term order = negative ? literals[j].arg(0) : literals[j];
       const Term x = order.arg(0);
       const Term y = order.arg(1);
-      if (!((x == a && y == b) || (x == b && y == a))) continue;
+      if (!equates(literals[i].arg(0), x, y)) continue;
       if (negative) literals[j] = order.is(Op::ult) ? ult(y, x) : slt(y, x);
       literals.erase(literals.begin() + static_cast<std::ptrdiff_t>(i));
       return true;
@@ -220,14 +226,12 @@ bool equal_decides_order(std::vector<Term>& literals) {
   if (orders.empty()) return false;
   for (std::size_t i = 0; i < literals.size(); ++i) {
     if (!literals[i].is(Op::equal)) continue;
-    const Term a = literals[i].arg(0);
-    const Term b = literals[i].arg(1);
     for (std::size_t j : orders) {
       const bool negative = literals[j].is(Op::logical_not);
       const Term order = negative ? literals[j].arg(0) : literals[j];
       const Term x = order.arg(0);
       const Term y = order.arg(1);
-      if (!((x == a && y == b) || (x == b && y == a))) continue;
+      if (!equates(literals[i], x, y)) continue;
       if (negative) literals.erase(literals.begin() + static_cast<std::ptrdiff_t>(j));
       else literals[j] = boolean(false);
       return true;

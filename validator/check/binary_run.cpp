@@ -43,7 +43,7 @@ State BinaryRun::entry_state() {
   }
   for (unsigned offset = 0; offset < source_.incoming_stack_bytes(); offset += 8) {
     const Term word = ir::var("stack_argument@" + std::to_string(offset), ir::Sort::bitvec(64));
-    for (unsigned i = 0; i < 8; ++i) state.bytes[{0, offset + i}] = ir::extract(8 * i + 7, 8 * i, word);
+    state.bytes.put({0, offset}, word);
   }
   return state;
 }
@@ -151,7 +151,7 @@ Term BinaryRun::argument_value(State& state, const ir::AbiPlace& place, unsigned
   if (place.kind == ir::AbiPlace::Kind::x_register) {
     return ir::extract(bits - 1, 0, register_value(state, "X" + std::to_string(place.index)));
   }
-  return read_private_bytes(state, {0, stack_offset(state) + place.index}, bits / 8);
+  return read_private(state, {0, stack_offset(state) + place.index}, bits / 8);
 }
 
 void BinaryRun::propose_placement(Term theirs, Term ours) {
@@ -265,18 +265,16 @@ void BinaryRun::havoc(State& state, std::size_t cut) {
   }
   for (const Place& place : declared.binary_places) {
     const auto relation = declared.relations.find(place);
-    for (unsigned i = 0; i < place.bytes; ++i) {
-      state.bytes[{0, place.offset + i}] =
-          relation != declared.relations.end() ? ir::extract(8 * i + 7, 8 * i, relation->second)
-                                               : unrelated({place.variable, place.offset + i, 1}, cut, ir::Sort::bitvec(8));
-    }
+    state.bytes.put({0, place.offset}, relation != declared.relations.end()
+                                           ? relation->second
+                                           : unrelated(place, cut, ir::Sort::bitvec(8 * place.bytes)));
   }
   facts.push_back({state.path, first_states.at(cut).path, Term(), "visit"});
 }
 
 Term BinaryRun::place_value(State& state, const Place& place) {
   if (place.bytes == 0) return register_value(state, place.variable);
-  return read_private_bytes(state, {0, place.offset}, place.bytes);
+  return read_private(state, {0, place.offset}, place.bytes);
 }
 
 void BinaryRun::finish() {

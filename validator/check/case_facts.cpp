@@ -41,8 +41,15 @@ Term CaseFacts::replaced(Term term) const {
   return term;
 }
 
+/// Is it a slice of a value of which the other bits are known?
+bool CaseFacts::is_unknown_part(Term term) const {
+  if (!term.is(Op::extract)) return false;
+  const auto known = short_.find(term.arg(0));
+  return known != short_.end() && term.hi() < known->second;
+}
+
 Term CaseFacts::visit(Term term) {
-  if (term.is_constant()) return term;
+  if (term.is_constant() || is_unknown_part(term)) return term;
   if (auto found = memo_.find(term); found != memo_.end()) return found->second;
   Term result = replaced(term);
   if (result == term && !term.args().empty()) {
@@ -101,7 +108,12 @@ void CaseFacts::learn(Term literal) {
     if (!holds && !one_bit) return;
     const Term value = holds ? right : ir::bv(right.value() ^ 1, 1);
     replace(left, value);
-    if (left.is(Op::extract)) fields_[left.arg(0)].push_back({left.hi(), left.lo(), value.value()});
+    if (!left.is(Op::extract)) return;
+    const Term whole = left.arg(0);
+    fields_[whole].push_back({left.hi(), left.lo(), value.value()});
+    // A bool from a call: eight bits, of which only the lowest is not known.
+    const bool upper = whole.is_variable() && left.hi() + 1 == whole.width() && left.lo() > 0;
+    if (upper && short_.emplace(whole, left.lo()).second) replace(whole, ir::concat(value, ir::extract(left.lo() - 1, 0, whole)));
     return;
   }
   if (!holds || right.is_constant()) return;

@@ -46,9 +46,11 @@ class CaseFacts {
   ir::Term visit(ir::Term term);
   ir::Term replaced(ir::Term term) const;
   ir::Term refreshed(ir::Term literal);
+  bool is_unknown_part(ir::Term term) const;
 
   std::unordered_map<ir::Term, ir::Term> replacements_;
   std::unordered_map<ir::Term, std::vector<Field>> fields_;
+  std::unordered_map<ir::Term, unsigned> short_;  ///< variables whose upper bits are known: how many are not
   std::unordered_map<ir::Term, ir::Term> memo_;
   std::vector<ir::Term> literals_;  ///< as they were when they were learnt
   std::vector<ir::Term> clauses_;

@@ -34,7 +34,7 @@ Term distinguishing(Term first, Term second) {
 }
 
 State merge_states(std::vector<State> states, const std::function<bool(std::size_t variable)>& live,
-                   const std::function<Term()>& junk_byte) {
+                   const std::function<Term(unsigned bits)>& junk) {
   State result = std::move(states.front());
   for (std::size_t i = 1; i < states.size(); ++i) {
     const State& other = states[i];
@@ -43,14 +43,7 @@ State merge_states(std::vector<State> states, const std::function<bool(std::size
       if (result.variables[v] == other.variables[v] || !live(v)) continue;
       result.variables[v] = ir::ite(first, result.variables[v], other.variables[v]);
     }
-    for (auto& [byte, term] : result.bytes) {
-      auto found = other.bytes.find(byte);
-      const Term theirs = found != other.bytes.end() ? found->second : junk_byte();
-      if (theirs != term) term = ir::ite(first, term, theirs);
-    }
-    for (const auto& [byte, term] : other.bytes) {
-      if (!result.bytes.contains(byte)) result.bytes.emplace(byte, ir::ite(first, junk_byte(), term));
-    }
+    result.bytes.choose(first, other.bytes, junk);
     result.memory = ir::ite(first, result.memory, other.memory);
     result.count = ir::ite(first, result.count, other.count);
     result.epoch = ir::ite(first, result.epoch, other.epoch);

@@ -13,9 +13,9 @@ namespace validator::check {
 /// A short condition that holds on the first path and not on the second, given that the paths exclude each other.
 Term distinguishing(Term first, Term second);
 
-/// `live`: variables (by index) that are merged; the others keep the first state's value. `junk_byte`: a new
-/// unknown for private bytes that only some of the states have.
+/// `live`: variables (by index) that are merged; the others keep the first state's value. `junk`: a new
+/// unknown for private storage that only some of the states have.
 State merge_states(std::vector<State> states, const std::function<bool(std::size_t variable)>& live,
-                   const std::function<Term()>& junk_byte);
+                   const std::function<Term(unsigned bits)>& junk);
 
 }  // namespace validator::check

@@ -11,11 +11,10 @@
 
 #include "ir/build.hpp"
 #include "ir/function.hpp"
+#include "validator/check/stored_bytes.hpp"
 #include "validator/verdict.hpp"
 
 namespace validator::check {
-
-using ir::Term;
 
 /// Ends a proof attempt: the pair is outside what the checker covers. Caught by prove(); never a pass.
 struct Unprovable : std::runtime_error {
@@ -25,18 +24,10 @@ struct Unprovable : std::runtime_error {
   std::string code;
 };
 
-/// One byte of private storage: a source local (region = index of the local) or the binary's frame (region 0,
-/// offset from the entry SP).
-struct PrivateByte {
-  unsigned region = 0;
-  std::int64_t offset = 0;
-  friend auto operator<=>(const PrivateByte&, const PrivateByte&) = default;
-};
-
 /// One state of a symbolic run. `path` says for which entry states and visits the run is here.
 struct State {
   std::vector<Term> variables;  ///< by index in the run's VariableTable; null: never assigned
-  std::map<PrivateByte, Term> bytes;
+  StoredBytes bytes;
   Term memory;
   Term path;
   Term count;  ///< 64 bits: events so far

@@ -75,7 +75,7 @@ State Run::merge(std::vector<State> states, Graph::NodeId node) {
   const bool joins = states.size() > 1;
   State result = merge_states(
       std::move(states), [&](std::size_t variable) { return variables_.live(node, static_cast<unsigned>(variable)); },
-      [&] { return junk(8); });
+      [&](unsigned bits) { return junk(bits); });
   arrived(node, result, joins);
   return result;
 }
@@ -113,9 +113,9 @@ void Run::compare_with_general(std::size_t cut, State& arrived) {
     if (!names.contains(name)) undeclared.push_back({cut, name, std::nullopt, false, false});
   }
   std::set<PrivateByte> changed;
-  for (const auto& [byte, term] : general.bytes) {
+  for (const auto& [byte, stored] : general.bytes) {
     auto found = arrived.bytes.find(byte);
-    if (found == arrived.bytes.end() || found->second != term) changed.insert(byte);
+    if (found == arrived.bytes.end() || found->second.byte() != stored.byte()) changed.insert(byte);
   }
   for (const Place& place : declared_places(declared)) {
     std::erase_if(changed, [&](const PrivateByte& byte) {

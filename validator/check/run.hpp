@@ -65,7 +65,7 @@ class Run {
 
   const VariableTable& variables() const { return variables_; }
   const ir::Function& function() const { return function_; }
-  Term read_private(State& state, PrivateByte byte);
+  Term read_private(State& state, PrivateByte first, unsigned bytes);
   /// A term over the graph's variables, in a state.
   Term value(const State& state, Term term) const;
 
@@ -101,7 +101,6 @@ class Run {
   Term junk(unsigned bits);
   Term read(State& state, Term address, unsigned bytes, ir::Graph::NodeId node);
   void write(State& state, Term address, Term value, unsigned bytes, ir::Graph::NodeId node);
-  Term read_private_bytes(State& state, PrivateByte first, unsigned bytes);
 
   const ir::Function& function_;
   const Image& image_;

@@ -73,16 +73,12 @@ std::vector<std::pair<Term, Term>> address_cases(Term address, std::size_t limit
   return cases;
 }
 
-Term Run::read_private(State& state, PrivateByte byte) {
-  auto [entry, inserted] = state.bytes.try_emplace(byte);
-  if (inserted) entry->second = junk(8);
-  return entry->second;
-}
-
-Term Run::read_private_bytes(State& state, PrivateByte first, unsigned bytes) {
-  std::vector<Term> high_to_low;
-  for (unsigned i = bytes; i-- > 0;) high_to_low.push_back(read_private(state, {first.region, first.offset + i}));
-  return ir::concat(high_to_low);
+Term Run::read_private(State& state, PrivateByte first, unsigned bytes) {
+  for (unsigned i = 0; i < bytes; ++i) {
+    const PrivateByte byte{first.region, first.offset + i};
+    if (!state.bytes.contains(byte)) state.bytes.put(byte, junk(8));
+  }
+  return state.bytes.get(first, bytes);
 }
 
 /// A load whose address is a choice: one load for each case.
@@ -93,7 +89,7 @@ Term Run::split_load(State& state, Term address, unsigned bytes, ir::Graph::Node
     Term loaded;
     if (auto place = private_place(entry->second)) {
       check_private_access(state, *place, bytes, false);
-      loaded = read_private_bytes(state, *place, bytes);
+      loaded = read_private(state, *place, bytes);
     } else if (mentions_private(entry->second)) {
       throw Unprovable(Verdict::unsupported, "symbolic-local-offset",
                        "a local object is accessed at an offset that is not constant");
@@ -179,11 +175,7 @@ void Run::write(State& state, Term address, Term value, unsigned bytes, ir::Grap
   for (const auto& [condition, target] : address_cases(address, case_limit)) {
     if (auto place = private_place(target)) {
       check_private_access(state, *place, bytes, true);
-      for (unsigned i = 0; i < bytes; ++i) {
-        const PrivateByte byte{place->region, place->offset + i};
-        const Term piece = ir::extract(8 * i + 7, 8 * i, value);
-        state.bytes[byte] = condition.is_true() ? piece : ir::ite(condition, piece, read_private(state, byte));
-      }
+      state.bytes.put(*place, condition.is_true() ? value : ir::ite(condition, value, read_private(state, *place, bytes)));
     } else if (mentions_private(target)) {
       throw Unprovable(Verdict::unsupported, "symbolic-local-offset",
                        "a local object is accessed at an offset that is not constant");

@@ -260,9 +260,7 @@ void SourceRun::havoc(State& state, std::size_t cut) {
     const Term symbol = cut_symbol(place_name(place), cut, ir::Sort::bitvec(8 * place.bytes));
     for (unsigned region = 0; region < function_.locals.size(); ++region) {
       if (region_name(region) != place.variable) continue;
-      for (unsigned i = 0; i < place.bytes; ++i) {
-        state.bytes[{region, place.offset + i}] = ir::extract(8 * i + 7, 8 * i, symbol);
-      }
+      state.bytes.put({region, place.offset}, symbol);
     }
   }
   for (Term invariant : declared.invariants) facts.push_back({state.path, invariant, Term(), "invariant"});
@@ -273,7 +271,7 @@ void SourceRun::finish() {
   auto merge = [&](std::vector<State> states) {
     return merge_states(
         std::move(states), [](std::size_t) { return true; },
-        [&] { return ir::var("junk:m." + std::to_string(junk_counter++), ir::Sort::bitvec(8)); });
+        [&](unsigned bits) { return ir::var("junk:m" + std::to_string(bits) + "." + std::to_string(junk_counter++), ir::Sort::bitvec(bits)); });
   };
   auto merged = [&](End::Kind kind) -> std::optional<End> {
     std::vector<State> states;
@@ -320,16 +318,11 @@ ir::Substitution SourceRun::cut_substitution(std::size_t cut, const State& arriv
     result.emplace(cut_symbol(variable.name(), cut, variable.sort()), arriving.variables[v]);
   }
   for (const Place& place : declared.source_places) {
-    std::vector<Term> high_to_low;
     for (unsigned region = 0; region < function_.locals.size(); ++region) {
       if (region_name(region) != place.variable) continue;
-      for (unsigned i = place.bytes; i-- > 0;) {
-        const auto byte = arriving.bytes.find({region, place.offset + i});
-        if (byte != arriving.bytes.end()) high_to_low.push_back(byte->second);
+      if (const Term value = arriving.bytes.get({region, place.offset}, place.bytes)) {
+        result.emplace(cut_symbol(place_name(place), cut, value.sort()), value);
       }
-    }
-    if (high_to_low.size() == place.bytes) {
-      result.emplace(cut_symbol(place_name(place), cut, ir::Sort::bitvec(8 * place.bytes)), ir::concat(high_to_low));
     }
   }
   if (declared.memory) result.emplace(ir::var("memory@" + std::to_string(cut), ir::Sort::memory()), arriving.memory);

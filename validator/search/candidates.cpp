@@ -80,7 +80,7 @@ std::set<Term, ById> source_variables(Session& session, std::size_t cut) {
   };
   for (const State* state : {&session.source->first_states.at(cut), &session.source->cut_states.at(cut)}) {
     for (Term value : state->variables) add(value);
-    for (const auto& [byte, value] : state->bytes) add(value);
+    for (const auto& [byte, stored] : state->bytes) add(stored.byte());
     add(state->memory);
     add(state->path);
   }

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "ir/build.hpp"
+#include "ir/text.hpp"
 #include "ir/eval.hpp"
 #include "ir/text.hpp"
 
@@ -201,6 +202,14 @@ TEST_F(NormalForms, CompareFlagsBecomeComparisons) {
     EXPECT_EQ(logical_and(logical_not(f.z), eq(f.n, f.v)), slt(right, x));  // GT
     EXPECT_EQ(logical_or(f.z, ne(f.n, f.v)), sle(x, right));                // LE
   }
+}
+
+TEST_F(NormalForms, CompareFlagsOfSums) {
+  const Term left = add(x, y), right = add(z, k(8));
+  const Flags f = add_with_carry(left, bit_not(right), boolean(true));
+  EXPECT_EQ(logical_and(f.c, logical_not(f.z)), ult(right, left));          // HI
+  EXPECT_EQ(logical_or(logical_not(f.c), f.z), ule(left, right));           // LS
+  EXPECT_EQ(logical_and(f.z, f.c), eq(left, right));
 }
 
 TEST_F(NormalForms, AdditionFlags) {
