@@ -41,11 +41,11 @@ Term CaseFacts::replaced(Term term) const {
   return term;
 }
 
-/// Is it a slice of a value of which the other bits are known?
+/// Is it a slice of the bits that are not known of a value of which others are?
 bool CaseFacts::is_unknown_part(Term term) const {
   if (!term.is(Op::extract)) return false;
-  const auto known = short_.find(term.arg(0));
-  return known != short_.end() && term.hi() < known->second;
+  const auto known = partly_known_.find(term.arg(0));
+  return known != partly_known_.end() && term.hi() <= known->second.hi && term.lo() >= known->second.lo;
 }
 
 Term CaseFacts::visit(Term term) {
@@ -77,6 +77,16 @@ Term CaseFacts::rewrite(Term term) { return visit(term); }
 void CaseFacts::replace(Term from, Term to) {
   if (from == to) return;
   replacements_.insert_or_assign(from, to);
+}
+
+/// A bool from a call, or an aligned pointer: written as its unknown bits beside its known ones.
+void CaseFacts::fill_in(Term whole, Field known) {
+  const bool upper = known.hi + 1 == whole.width() && known.lo > 0, lower = known.lo == 0 && known.hi + 1 < whole.width();
+  if (!upper && !lower) return;
+  const Field unknown{upper ? known.lo - 1 : whole.width() - 1, upper ? 0 : known.hi + 1, 0};
+  if (!partly_known_.emplace(whole, unknown).second) return;
+  const Term value = ir::bv(known.value, known.hi - known.lo + 1), rest = ir::extract(unknown.hi, unknown.lo, whole);
+  replace(whole, upper ? ir::concat(value, rest) : ir::concat(rest, value));
 }
 
 void CaseFacts::learn(Term literal) {
@@ -111,9 +121,7 @@ void CaseFacts::learn(Term literal) {
     if (!left.is(Op::extract)) return;
     const Term whole = left.arg(0);
     fields_[whole].push_back({left.hi(), left.lo(), value.value()});
-    // A bool from a call: eight bits, of which only the lowest is not known.
-    const bool upper = whole.is_variable() && left.hi() + 1 == whole.width() && left.lo() > 0;
-    if (upper && short_.emplace(whole, left.lo()).second) replace(whole, ir::concat(value, ir::extract(left.lo() - 1, 0, whole)));
+    if (whole.is_variable()) fill_in(whole, {left.hi(), left.lo(), value.value()});
     return;
   }
   if (!holds || right.is_constant()) return;

@@ -43,6 +43,7 @@ class CaseFacts {
   };
   void learn(ir::Term literal);
   void replace(ir::Term from, ir::Term to);
+  void fill_in(ir::Term whole, Field known);
   ir::Term visit(ir::Term term);
   ir::Term replaced(ir::Term term) const;
   ir::Term refreshed(ir::Term literal);
@@ -50,7 +51,7 @@ class CaseFacts {
 
   std::unordered_map<ir::Term, ir::Term> replacements_;
   std::unordered_map<ir::Term, std::vector<Field>> fields_;
-  std::unordered_map<ir::Term, unsigned> short_;  ///< variables whose upper bits are known: how many are not
+  std::unordered_map<ir::Term, Field> partly_known_;  ///< the bits that are not known
   std::unordered_map<ir::Term, ir::Term> memo_;
   std::vector<ir::Term> literals_;  ///< as they were when they were learnt
   std::vector<ir::Term> clauses_;

@@ -66,6 +66,22 @@ Coverage coverage(const Access& ours, const std::vector<Access>& list) {
   return {direct, ir::logical_or(elsewhere)};
 }
 
+constexpr std::size_t address_limit = 16;
+
+/// An access through a chosen pointer as one access for each choice: the source usually has them in branches.
+std::vector<Access> by_address(const std::vector<Access>& accesses) {
+  std::vector<Access> result;
+  for (const Access& access : accesses) {
+    for (const auto& [condition, address] : address_cases(access.address, address_limit)) {
+      Access one = access;
+      one.path = ir::logical_and(access.path, condition);
+      one.address = address;
+      if (!one.path.is_false()) result.push_back(std::move(one));
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 /// Once the function has ended its escaped locals are dead: their bytes are made equal by overwriting them.
@@ -150,7 +166,7 @@ void BinaryRun::compare_arrivals() {
 void BinaryRun::compare_footprints() {
   std::set<std::tuple<std::uint32_t, std::uint32_t, std::uint32_t, std::uint32_t, std::uint64_t, bool>> done;
   std::optional<std::vector<Access>> ahead;
-  for (const Access& ours : accesses) {
+  for (const Access& ours : by_address(accesses)) {
     const ir::BaseOffset at = ir::base_offset(ours.address);
     if (at.base == entry_sp_) continue;
     const auto constant = static_cast<std::uint64_t>(at.offset);

@@ -33,6 +33,7 @@ void Discharger::set_facts(std::vector<Fact> facts) {
 
 std::uint64_t Discharger::queries() const { return queries_; }
 std::uint64_t Discharger::solver_units() const { return units_; }
+bool Discharger::is_spent() const { return units_ > std::min(limits_.function_units, stop_at_); }
 
 Term Discharger::goal_of(const Obligation& obligation) {
   if (obligation.guard.is_false()) return ir::boolean(true);
@@ -150,7 +151,7 @@ bool mentions_memory(const std::vector<Term>& assumptions, Term goal) {
 
 /// Is it true even when loads are only names for bytes?
 bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units) {
-  if (compares_memories(goal)) return false;
+  if (compares_memories(goal) || is_spent()) return false;
   LoadAbstraction abstraction;
   ir::SolverOptions options;
   options.resource_limit = units;
@@ -170,7 +171,7 @@ bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term
 Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goal, std::uint64_t units,
                                   ir::MemoryEncoding encoding) {
   Discharged result;
-  if (units_ > std::min(limits_.function_units, stop_at_)) {
+  if (is_spent()) {
     result.reason = "resource limit of the function";
     return result;
   }
@@ -279,10 +280,16 @@ Discharged Discharger::ask_in_steps(const std::vector<Term>& assumptions, Term g
              : direct;
 }
 
+namespace {
+
+bool has_shortcut(const Obligation& obligation) { return obligation.shortcut && !obligation.shortcut.is_false(); }
+
+}  // namespace
+
 Discharged Discharger::prove(const Obligation& obligation) {
   const Term goal = goal_of(obligation);
   if (goal.is_true()) return {Answer::valid, true, "", std::nullopt};
-  if (obligation.shortcut && ask(obligation.guard, obligation.shortcut, obligation.count, Effort::one_try).answer == Answer::valid) {
+  if (has_shortcut(obligation) && ask(obligation.guard, obligation.shortcut, obligation.count, Effort::one_try).answer == Answer::valid) {
     return {Answer::valid, false, "", std::nullopt};
   }
   return ask(obligation.guard, goal, obligation.count);
@@ -314,12 +321,12 @@ std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligatio
       const std::size_t end = std::min(first + batch, members.size());
       if (end - first > 1) {
         std::vector<Term> together;
-        for (std::size_t i = first; i < end; ++i) together.push_back(list[members[i]].shortcut ? list[members[i]].shortcut : goals[members[i]]);
+        for (std::size_t i = first; i < end; ++i) together.push_back(has_shortcut(list[members[i]]) ? list[members[i]].shortcut : goals[members[i]]);
         if (ask(guard, ir::logical_and(together), count, Effort::one_try).answer == Answer::valid) continue;
       }
       for (std::size_t i = first; i < end; ++i) {
         const Term shortcut = list[members[i]].shortcut;
-        if (shortcut && ask(guard, shortcut, count, Effort::one_try).answer == Answer::valid) continue;
+        if (has_shortcut(list[members[i]]) && ask(guard, shortcut, count, Effort::one_try).answer == Answer::valid) continue;
         Discharged single = ask(guard, goals[members[i]], count);
         if (single.answer == Answer::valid) continue;
         if (failed && *failed < members[i]) continue;

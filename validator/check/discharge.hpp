@@ -42,6 +42,8 @@ class Discharger {
 
   std::uint64_t queries() const;
   std::uint64_t solver_units() const;
+  /// Has the function, or the part of it that `allow` speaks of, used up its units?
+  bool is_spent() const;
   std::uint64_t obligations = 0;
   std::uint64_t syntactic = 0;
 

@@ -2,12 +2,27 @@
 // The executor: one pass over the graph in reverse post-order, states merged at joins.
 #include "validator/check/run.hpp"
 
+#include <utility>
+
 #include "validator/check/merge.hpp"
 #include "validator/check/node_terms.hpp"
 
 namespace validator::check {
 
 using ir::Graph;
+
+namespace {
+
+/// Paths that go on separately behind one join.
+constexpr std::size_t apart_limit = 8;
+
+/// The condition by which a value is chosen between two constants; null: it is not.
+Term constant_choice(Term value) {
+  if (value.is(ir::Op::ite) && value.arg(1).is_constant() && value.arg(2).is_constant()) return value.arg(0);
+  return Term();
+}
+
+}  // namespace
 
 Run::Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary)
     : function_(function),
@@ -61,9 +76,14 @@ void Run::execute() {
   pending_[function_.graph.entry()].push_back(entry_state());
   for (Graph::NodeId node : order) {
     if (pending_[node].empty()) continue;
-    State state = merge(std::move(pending_[node]), node);
-    pending_[node].clear();
-    if (auto cut = cut_of_.find(node); cut != cut_of_.end()) {
+    std::vector<State> states = std::exchange(pending_[node], {});
+    const auto cut = cut_of_.find(node);
+    if (cut == cut_of_.end() && binary_ && certificate_.apart.contains(node) && states.size() <= apart_limit) {
+      for (State& state : states) step(node, std::move(state));
+      continue;
+    }
+    State state = merge(std::move(states), node);
+    if (cut != cut_of_.end()) {
       arrive(cut->second, std::move(state));
     } else {
       step(node, std::move(state));
@@ -76,6 +96,11 @@ State Run::merge(std::vector<State> states, Graph::NodeId node) {
   State result = merge_states(
       std::move(states), [&](std::size_t variable) { return variables_.live(node, static_cast<unsigned>(variable)); },
       [&](unsigned bits) { return junk(bits); });
+  for (unsigned v = 0; joins && binary_ && v < variables_.size(); ++v) {
+    const Term value = result.variables[v];
+    if (!value || value.sort() != ir::Sort::bitvec(64) || !variables_.live(node, v)) continue;
+    if (const Term condition = constant_choice(value)) constant_joins.emplace(node, condition);
+  }
   arrived(node, result, joins);
   return result;
 }

@@ -350,6 +350,30 @@ bool cut_at_meetings(const Session& session, check::Certificate& certificate) {
   return added;
 }
 
+bool chooses_by(Term term, Term condition) {
+  std::set<std::uint32_t> seen;
+  std::vector<Term> work{term};
+  while (!work.empty()) {
+    const Term at = work.back();
+    work.pop_back();
+    if (!seen.insert(at.id()).second) continue;
+    if (at == condition) return true;
+    if (!at.is(ir::Op::load)) work.insert(work.end(), at.args().begin(), at.args().end());
+  }
+  return false;
+}
+
+/// Where branches of the source share code in the binary, and a constant decides what the shared code accesses.
+std::set<ir::Graph::NodeId> joins_of_shared_code(const Session& session) {
+  std::set<ir::Graph::NodeId> result;
+  for (const auto& [node, condition] : session.binary->constant_joins) {
+    for (const check::Access& access : session.binary->accesses) {
+      if (access.writes && chooses_by(access.address, condition)) result.insert(node);
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
 Proof prove_alignment(const Alignment& alignment, const Problem& problem, const Names& names,
@@ -361,6 +385,11 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
     for (const auto& [local, offset] : session.binary->proposed_placements) {
       if (session.source->escaped.contains(local)) certificate.placements.emplace(local, offset);
     }
+    session = run_session(alignment.pair, problem, names, certificate);
+  }
+  if (auto joins = joins_of_shared_code(session); !joins.empty()) {
+    certificate = *session.certificate;
+    certificate.apart = std::move(joins);
     session = run_session(alignment.pair, problem, names, certificate);
   }
   discharger.set_facts(session.facts());

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include "ir/build.hpp"
-#include "ir/text.hpp"
 #include "ir/eval.hpp"
 #include "ir/text.hpp"
 
