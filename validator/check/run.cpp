@@ -13,7 +13,7 @@ using ir::Graph;
 
 namespace {
 
-/// Paths that go on separately behind one join.
+/// Paths that come to a join and go on separately.
 constexpr std::size_t apart_limit = 8;
 
 /// The condition by which a value is chosen between two constants; null: it is not.
@@ -70,6 +70,12 @@ void Run::assign(State& state, Term variable, Term value) {
 void Run::execute() {
   const auto order = ir::reverse_post_order(function_.graph);
   for (std::size_t i = 0; i < order.size(); ++i) position_[order[i]] = i;
+  std::vector<unsigned> edges_in(function_.graph.size(), 0);
+  for (const Graph::NodeId node : order) {
+    for (const Graph::NodeId next : function_.graph.successors(node)) {
+      if (next != Graph::none) ++edges_in[next];
+    }
+  }
   for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
     cut_of_.emplace(header_of(certificate_.cuts[cut]), cut);
   }
@@ -78,7 +84,8 @@ void Run::execute() {
     if (pending_[node].empty()) continue;
     std::vector<State> states = std::exchange(pending_[node], {});
     const auto cut = cut_of_.find(node);
-    if (cut == cut_of_.end() && binary_ && certificate_.apart.contains(node) && states.size() <= apart_limit) {
+    const bool apart = edges_in[node] < 2 || (binary_ && certificate_.apart.contains(node) && states.size() <= apart_limit);
+    if (cut == cut_of_.end() && apart) {
       for (State& state : states) step(node, std::move(state));
       continue;
     }

@@ -129,7 +129,10 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
   Outcome& outcome = result.outcome;
   const search::Proof proof = search::prove_alignment(alignment, problem, names, discharger, session);
   if (proof.open) {
-    if (proof.open->kind.starts_with("loop-entry ")) result.failed_entry = std::stoul(proof.open->kind.substr(11));
+    if (proof.open->kind.starts_with("loop-entry ")) {
+      const std::size_t cut = std::stoul(proof.open->kind.substr(11));
+      if (cut < alignment.certificate.cuts.size()) result.failed_entry = cut;  // else one without a loop
+    }
     outcome.verdict = Verdict::unknown;
     outcome.reason = proof.why.answer == ir::Answer::invalid ? "not-equal" : "solver-limit";
     outcome.text = describe(*proof.open, proof.why);

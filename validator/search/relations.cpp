@@ -21,7 +21,7 @@ namespace {
 
 constexpr int round_limit = 120;
 /// What a proof without meetings may cost.
-constexpr std::uint64_t direct_units = 8'000'000;
+constexpr std::uint64_t direct_units = 1'000'000;
 /// Terms of a path condition from which on a cut pays.
 constexpr std::size_t long_path = 8;
 
@@ -350,6 +350,19 @@ bool cut_at_meetings(const Session& session, check::Certificate& certificate) {
   return added;
 }
 
+/// A cut behind another one may turn out not to be a meeting any more. False: all of them are.
+bool drop_missed_cuts(const Session& session, std::size_t loops, check::Certificate& certificate) {
+  const auto missed = [&](const Cut& cut) {
+    const auto found = session.binary->meetings.find(cut.binary_header);
+    return found == session.binary->meetings.end() || found->second.path != cut.source_header;
+  };
+  const auto first = certificate.cuts.begin() + static_cast<std::ptrdiff_t>(loops);
+  const auto kept = std::remove_if(first, certificate.cuts.end(), missed);
+  const bool dropped = kept != certificate.cuts.end();
+  certificate.cuts.erase(kept, certificate.cuts.end());
+  return dropped;
+}
+
 bool chooses_by(Term term, Term condition) {
   std::set<std::uint32_t> seen;
   std::vector<Term> work{term};
@@ -408,7 +421,10 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
 
   Meetings meetings(discharger);
   session = run_session(alignment.pair, problem, names, certificate = *session.certificate, &meetings);
-  if (cut_at_meetings(session, certificate)) session = run_session(alignment.pair, problem, names, certificate, &meetings);
+  if (cut_at_meetings(session, certificate)) {
+    do session = run_session(alignment.pair, problem, names, certificate, &meetings);
+    while (drop_missed_cuts(session, alignment.certificate.cuts.size(), certificate));
+  }
   discharger.set_facts(session.facts());
   Proof proof;
   if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {
