@@ -420,17 +420,25 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
   if (!open) return direct;
 
   Meetings meetings(discharger);
-  session = run_session(alignment.pair, problem, names, certificate = *session.certificate, &meetings);
-  if (cut_at_meetings(session, certificate)) {
-    do session = run_session(alignment.pair, problem, names, certificate, &meetings);
-    while (drop_missed_cuts(session, alignment.certificate.cuts.size(), certificate));
+  const auto settled = [&] {
+    discharger.set_facts(session.facts());
+    Proof proof;
+    if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {
+      proof.open = session.binary->obligations[*failed];
+    }
+    return proof;
+  };
+  certificate = *session.certificate;
+  session = run_session(alignment.pair, problem, names, certificate, &meetings);
+  if (check::Certificate with_cuts = certificate; cut_at_meetings(session, with_cuts)) {
+    do session = run_session(alignment.pair, problem, names, with_cuts, &meetings);
+    while (drop_missed_cuts(session, alignment.certificate.cuts.size(), with_cuts));
+    const Proof proof = settled();
+    if (!proof.open || proof.why.answer != Answer::invalid) return proof;
+    // What the cuts forget was needed.
+    session = run_session(alignment.pair, problem, names, certificate, &meetings);
   }
-  discharger.set_facts(session.facts());
-  Proof proof;
-  if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {
-    proof.open = session.binary->obligations[*failed];
-  }
-  return proof;
+  return settled();
 }
 
 }  // namespace validator::search
