@@ -31,6 +31,7 @@ struct Outcome {
   std::string contract;     ///< non-trivial internal contract; empty: the AAPCS64 one
   std::vector<std::string> covers;  ///< binary fragments and callees whose code was proved as part of this function
   std::vector<std::string> inlined_sources;  ///< source callees that were inlined
+  std::vector<std::string> uses;    ///< what the proof asked of its surroundings (check/evidence.hpp), for the cache
   std::string certificate;  ///< text of the certificate, for `recheck` and the cache
   std::uint64_t queries = 0;
   std::uint64_t solver_units = 0;

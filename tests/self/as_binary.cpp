@@ -26,7 +26,7 @@ std::uint64_t round_up(std::uint64_t bytes) { return (bytes + stack_unit - 1) / 
 
 class Writer {
  public:
-  Writer(const ir::Function& source, const validator::search::Names& names) : source_(source), names_(names), chains_(out_.graph) {}
+  Writer(const ir::Function& source, const validator::check::Surroundings& around) : source_(source), around_(around), chains_(out_.graph) {}
 
   ir::Function write(std::uint64_t address) {
     out_.symbol = source_.symbol;
@@ -82,7 +82,7 @@ class Writer {
       if (const auto local = offsets_.find(name); local != offsets_.end()) {
         substitution[variable] = ir::add(reg("SP"), ir::bv(local->second, 64));
       } else if (name.front() == '@') {
-        const std::optional<std::uint64_t> address = names_.address_of(name);
+        const std::optional<std::uint64_t> address = around_.address_of(name);
         if (!address) throw NoForm{"no address of " + name};
         substitution[variable] = ir::bv(*address, 64);
       } else if (variable.sort().is_bool()) {
@@ -187,7 +187,7 @@ class Writer {
   void rewrite(const ir::Unreachable& node) { chains_.add(node); }
 
   const ir::Function& source_;
-  const validator::search::Names& names_;
+  const validator::check::Surroundings& around_;
   ir::Function out_;
   Chains chains_;
   std::map<std::string, std::uint64_t> offsets_;
@@ -199,9 +199,9 @@ class Writer {
 
 }  // namespace
 
-Rewritten as_binary(const ir::Function& source, std::uint64_t address, const validator::search::Names& names) {
+Rewritten as_binary(const ir::Function& source, std::uint64_t address, const validator::check::Surroundings& around) {
   try {
-    return {Writer(source, names).write(address), ""};
+    return {Writer(source, around).write(address), ""};
   } catch (const NoForm& none) {
     return {{}, none.reason};
   }

@@ -20,8 +20,8 @@ struct NoForm {
 
 class Writer {
  public:
-  Writer(const ir::Function& binary, const ir::Function& interface, const validator::search::Names& names)
-      : binary_(binary), interface_(interface), names_(names), chains_(out_.graph) {}
+  Writer(const ir::Function& binary, const ir::Function& interface, const validator::check::Surroundings& around)
+      : binary_(binary), interface_(interface), around_(around), chains_(out_.graph) {}
 
   ir::Function write() {
     out_.symbol = interface_.symbol;
@@ -87,7 +87,7 @@ class Writer {
       const auto* known = std::get_if<ir::Call>(&interface_.graph.at(node).node);
       if (known == nullptr) continue;
       if (known->symbol.empty() ? !call.target.is_constant()
-                                : call.target.is_constant() && names_.address_of("@" + known->symbol) == call.target.value64()) {
+                                : call.target.is_constant() && around_.address_of("@" + known->symbol) == call.target.value64()) {
         return *known;
       }
     }
@@ -162,7 +162,7 @@ class Writer {
 
   const ir::Function& binary_;
   const ir::Function& interface_;
-  const validator::search::Names& names_;
+  const validator::check::Surroundings& around_;
   ir::Function out_;
   Chains chains_;
   unsigned fresh_ = 0;
@@ -170,7 +170,7 @@ class Writer {
 
 }  // namespace
 
-Rewritten as_source(const ir::Function& binary, const ir::Function& interface, const validator::search::Names& names) {
+Rewritten as_source(const ir::Function& binary, const ir::Function& interface, const validator::check::Surroundings& around) {
   for (const ir::Graph::NodeId node : ir::reverse_post_order(interface.graph)) {
     const ir::Node& content = interface.graph.at(node).node;
     const auto* load = std::get_if<ir::Load>(&content);
@@ -178,7 +178,7 @@ Rewritten as_source(const ir::Function& binary, const ir::Function& interface, c
     if ((load != nullptr && load->is_volatile) || (store != nullptr && store->is_volatile)) return {{}, "volatile accesses"};
   }
   try {
-    return {Writer(binary, interface, names).write(), ""};
+    return {Writer(binary, interface, around).write(), ""};
   } catch (const NoForm& none) {
     return {{}, none.reason};
   }

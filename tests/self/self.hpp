@@ -18,10 +18,10 @@ struct Rewritten {
 
 /// The source as a machine without compiler would run it: its variables are temporaries, its locals lie in one frame, each
 /// call puts its arguments where AAPCS64 wants them.
-Rewritten as_binary(const ir::Function& source, std::uint64_t address, const validator::search::Names& names);
+Rewritten as_binary(const ir::Function& source, std::uint64_t address, const validator::check::Surroundings& around);
 
 /// The machine code as a source: registers are variables, the frame is one local array, calls have the slots that the source's calls
 /// of the same callee have.
-Rewritten as_source(const ir::Function& binary, const ir::Function& interface, const validator::search::Names& names);
+Rewritten as_source(const ir::Function& binary, const ir::Function& interface, const validator::check::Surroundings& around);
 
 }  // namespace self

@@ -55,13 +55,14 @@ void prove_both(const validator::app::Loaded& loaded, const std::string& symbol,
   validator::Limits limits;
   limits.query_units = limits.function_units = 5'000'000;
   const validator::Problem problem = validator::app::problem_of(loaded, symbol, limits);
-  const validator::search::Names names(problem);
-  const validator::search::Pair pair = validator::search::inline_calls(problem, names, {});
+  const validator::check::Surroundings around(problem);
+  const validator::check::Evidence evidence(around);
+  const validator::check::Pair pair = validator::check::inline_calls(evidence, symbol, {});
 
   ir::Module source, binary;
   source.globals = loaded.source.globals;
   source.functions[symbol] = pair.source;
-  self::Rewritten other = self::as_binary(pair.source, pair.binary.address, names);
+  self::Rewritten other = self::as_binary(pair.source, pair.binary.address, around);
   binary.functions[symbol] = other.function;
   Outcome outcome;
   if (other.reason.empty()) outcome = validator::prove({source, binary, loaded.image, symbol, limits});
@@ -70,7 +71,7 @@ void prove_both(const validator::app::Loaded& loaded, const std::string& symbol,
   report(symbol, "source", outcome, vacuous ? outcome.reason : other.reason, count);
   if (vacuous) return;
 
-  other = self::as_source(pair.binary, pair.source, names);
+  other = self::as_source(pair.binary, pair.source, around);
   source.functions[symbol] = other.function;
   binary.functions[symbol] = pair.binary;
   outcome = Outcome();

@@ -1,83 +1,49 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validator/app/cache.hpp"
 
-#include <fmt/format.h>
-#include <openssl/evp.h>
-#include <unistd.h>
-
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "ir/assert.hpp"
 #include "validator/report/json.hpp"
 
 namespace validator::app {
-namespace {
 
 namespace fs = std::filesystem;
 
-/// First line of an entry; a change of the format makes all older entries misses.
-constexpr std::string_view entry_format = "symbolon-verdict-1";
-
-bool is_decided(Verdict verdict) { return verdict == Verdict::proved || verdict == Verdict::refuted; }
-
-}  // namespace
-
-std::string sha256_hex(std::string_view text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned length = 0;
-  IR_ASSERT(EVP_Digest(text.data(), text.size(), digest, &length, EVP_sha256(), nullptr) == 1);
-  std::string hex;
-  for (unsigned i = 0; i < length; ++i) hex += fmt::format("{:02x}", digest[i]);
-  return hex;
+bool is_reusable(const Outcome& outcome, bool undecided) {
+  if (outcome.verdict == Verdict::proved || outcome.verdict == Verdict::refuted) return true;
+  const bool open = outcome.verdict == Verdict::unknown || outcome.verdict == Verdict::unsupported;
+  return undecided && open && outcome.reason != "time" && outcome.reason != "memory";
 }
 
-void KeyBuilder::add(std::string_view label, std::string_view text) {
-  content_ += fmt::format("{}:{}:{}:", label.size(), label, text.size());
-  content_ += text;
-}
+Cache::Cache(const CacheOptions& options) : store_(options.folder, "symbolon-verdict-2"), undecided_(options.undecided) {}
 
-std::string KeyBuilder::finish() const { return sha256_hex(content_); }
-
-std::string Cache::path_of(const std::string& key) const {
-  return (fs::path(folder_) / key.substr(0, 2) / key.substr(2)).string();
-}
-
-std::optional<Outcome> Cache::find(const std::string& key) const {
-  if (folder_.empty()) return std::nullopt;
-  std::ifstream stream(path_of(key), std::ios::binary);
-  std::string format, hash;
-  if (!std::getline(stream, format) || format != entry_format || !std::getline(stream, hash)) return std::nullopt;
-  std::ostringstream rest;
-  rest << stream.rdbuf();
-  const std::string text = rest.str();
-  if (sha256_hex(key + text) != hash) return std::nullopt;
-  const report::Json json = report::Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return std::nullopt;
-  ir::Result<Outcome> outcome = report::outcome_from_json(json);
-  if (!outcome || !is_decided(outcome->verdict)) return std::nullopt;
-  return *outcome;
-}
-
-void Cache::store(const std::string& key, const Outcome& outcome) const {
-  if (folder_.empty() || !is_decided(outcome.verdict)) return;
-  const std::string text = report::to_text(report::outcome_to_json(outcome));
-  const std::string path = path_of(key);
-  const std::string temporary = fmt::format("{}.{}.partial", path, ::getpid());
-  std::error_code ignored;
-  fs::create_directories(fs::path(path).parent_path(), ignored);
-  {
-    std::ofstream stream(temporary, std::ios::binary);
-    stream << entry_format << '\n' << sha256_hex(key + text) << '\n' << text;
-    stream.close();
-    if (!stream) {
-      fs::remove(temporary, ignored);
-      return;
+std::optional<Outcome> Cache::find(const std::string& key, const Answers& answers) const {
+  const std::optional<std::string> text = store_.find(key);
+  if (!text) return std::nullopt;
+  try {
+    const report::Json json = report::Json::parse(*text);
+    ir::Result<Outcome> outcome = report::outcome_from_json(json.at("outcome"));
+    if (!outcome || !is_reusable(*outcome, undecided_) || outcome->uses.empty()) return std::nullopt;
+    const auto stored = json.at("answers").get<std::vector<std::string>>();
+    if (stored.size() != outcome->uses.size()) return std::nullopt;
+    for (std::size_t i = 0; i < stored.size(); ++i) {
+      if (answers(outcome->uses[i]) != stored[i]) return std::nullopt;
     }
+    return *outcome;
+  } catch (const nlohmann::json::exception&) {
+    return std::nullopt;
   }
-  fs::rename(temporary, path, ignored);
-  if (ignored) fs::remove(temporary, ignored);
+}
+
+void Cache::store(const std::string& key, const Outcome& outcome, const Answers& answers) const {
+  if (!store_.enabled() || !is_reusable(outcome, undecided_) || outcome.uses.empty()) return;
+  std::vector<std::string> hashes;
+  for (const std::string& question : outcome.uses) {
+    const std::optional<std::string> answer = answers(question);
+    if (!answer) return;
+    hashes.push_back(*answer);
+  }
+  store_.store(key, report::to_text({{"answers", hashes}, {"outcome", report::outcome_to_json(outcome)}}));
 }
 
 std::string default_cache_dir() { return (fs::path(SYMBOLON_SOURCE_DIR) / "build" / "cache").string(); }

@@ -1,44 +1,46 @@
 // SPDX-License-Identifier: Apache-2.0
-// Verdicts of earlier runs, by content. The key is a SHA-256 over everything that a verdict depends on, so an
-// entry can be old but never wrong; each entry carries the hash of its own text, so a damaged one is a miss. Trusted: see
-// DESIGN.md section 2.
+// Outcomes of earlier proofs. The key names the proof (tool, models, limits, both bodies); an entry also has the
+// list of what the proof asked of its surroundings, with hashes of the answers, and is a hit only while all answers are the same.
+// So a changed function costs its own proof and those that looked at it, and an entry can be old but never wrong.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <vector>
 
+#include "validator/app/blob_store.hpp"
 #include "validator/verdict.hpp"
 
 namespace validator::app {
 
-/// Hashes a list of labelled texts; length prefixes keep two different lists from hashing alike.
-class KeyBuilder {
- public:
-  void add(std::string_view label, std::string_view text);
-  std::string finish() const;  ///< SHA-256, lower-case hex
-
- private:
-  std::string content_;
+struct CacheOptions {
+  std::string folder;            ///< empty: no cache
+  std::uint64_t limit_mib = 512; ///< size of the folder after a run; 0: no limit
+  /// Also reuse `unknown` and `unsupported` under the same limits. They never count as proved, and the same search under
+  /// the same limits ends the same way; but a search that was cut off by time or memory is repeated.
+  bool undecided = false;
 };
 
-std::string sha256_hex(std::string_view text);
+/// May an outcome be given again without proving? `proved` and `refuted` always.
+bool is_reusable(const Outcome& outcome, bool undecided);
+
+/// Hash of the answer to one question of Outcome::uses; nothing when it is no question.
+using Answers = std::function<std::optional<std::string>(const std::string& question)>;
 
 class Cache {
  public:
-  /// An empty folder name: no cache; every lookup misses and nothing is stored.
-  explicit Cache(std::string folder) : folder_(std::move(folder)) {}
+  explicit Cache(const CacheOptions& options);
+  bool enabled() const { return store_.enabled(); }
 
-  /// The decided outcome stored under the key; nothing on a miss or when the entry is damaged.
-  std::optional<Outcome> find(const std::string& key) const;
-  /// Stores `proved` and `refuted`; ignores everything else, since another run could decide it. Failures to write are
-  /// ignored: a cache may be read-only. Safe with concurrent runs (temporary file and rename).
-  void store(const std::string& key, const Outcome& outcome) const;
+  /// The outcome stored under the key; nothing on a miss, when the entry is damaged, when an answer has changed, or when
+  /// the outcome is not reusable.
+  std::optional<Outcome> find(const std::string& key, const Answers& answers) const;
+  /// Ignores outcomes that are not reusable, and those that say of nothing that it was used.
+  void store(const std::string& key, const Outcome& outcome, const Answers& answers) const;
 
  private:
-  std::string path_of(const std::string& key) const;
-  std::string folder_;
+  BlobStore store_;
+  bool undecided_;
 };
 
 /// build/cache of the source tree that this tool was built from.

@@ -60,7 +60,7 @@ int update(const BaselineArguments& arguments) {
   RunOptions options;
   options.config = std::move(*config);
   options.jobs = std::max(1U, std::thread::hardware_concurrency());
-  options.cache_dir = default_cache_dir();
+  if (options.config.cache.folder.empty()) options.config.cache.folder = default_cache_dir();
   const ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
   if (!run->complete) return report::exit_interrupted;

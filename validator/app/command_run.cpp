@@ -9,14 +9,14 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
-#include <fstream>
 #include <memory>
-#include <sstream>
+#include <optional>
 #include <thread>
 
 #include "ir/smt.hpp"
 #include "validator/app/cache.hpp"
 #include "validator/app/commands.hpp"
+#include "validator/app/tool_identity.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
 #include "validator/report/json.hpp"
@@ -39,14 +39,6 @@ void catch_signals() {
   action.sa_handler = on_signal;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
-}
-
-/// The tool's own bytes: any rebuild may change a verdict, so it is part of every cache key.
-std::string own_identity() {
-  std::ifstream stream("/proc/self/exe", std::ios::binary);
-  std::ostringstream content;
-  content << stream.rdbuf();
-  return sha256_hex(content.str()) + ir::solver_version();
 }
 
 ir::Result<bool> keep_image(Config& config, const std::string& id) {
@@ -124,7 +116,7 @@ ir::Result<report::Run> perform(const RunOptions& options) {
     return run;
   }
   run.tool.push_back(fmt::format("isa {}", models->identity()));
-  const std::string identity = options.cache_dir.empty() ? std::string() : own_identity();
+  const std::string identity = options.config.cache.folder.empty() ? std::string() : tool_identity();
   Progress progress(options.output == OutputMode::quiet);
   const auto start = std::chrono::steady_clock::now();
   catch_signals();
@@ -133,6 +125,7 @@ ir::Result<report::Run> perform(const RunOptions& options) {
     if (stop_requested == 0) run.images.push_back(validate_image(image, session));
   }
   run.complete = stop_requested == 0;
+  trim_store(options.config.cache.folder, options.config.cache.limit_mib);
   run.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return run;
 }
@@ -144,7 +137,9 @@ struct RunArguments : ImageArguments {
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   std::string json;
   std::string baseline;
-  std::string cache_dir = default_cache_dir();
+  std::string cache_dir;  ///< empty: as configured
+  std::optional<std::uint64_t> cache_limit_mib;
+  bool reuse_undecided = false;
   std::string output = "normal";
   bool no_cache = false;
   bool skip_baselined = false;
@@ -152,11 +147,12 @@ struct RunArguments : ImageArguments {
 };
 
 void leave_last_run(const RunOptions& options, const std::string& text) {
-  if (options.cache_dir.empty()) return;
+  const std::string& folder = options.config.cache.folder;
+  if (folder.empty()) return;
   std::error_code ignored;
-  std::filesystem::create_directories(options.cache_dir, ignored);
+  std::filesystem::create_directories(folder, ignored);
   // A report for `assumptions` to count in: nothing depends on it, so a read-only cache folder is no error.
-  if (ir::Result<report::OutputFile> file = report::OutputFile::create(last_run_path(options.cache_dir)); file) {
+  if (ir::Result<report::OutputFile> file = report::OutputFile::create(last_run_path(folder)); file) {
     static_cast<void>(static_cast<bool>(file->commit(text)));
   }
 }
@@ -175,7 +171,12 @@ int run_command(const RunArguments& arguments) {
   options.functions = arguments.functions;
   options.jobs = arguments.jobs;
   options.output = arguments.output == "quiet" ? OutputMode::quiet : OutputMode::normal;
-  options.cache_dir = arguments.no_cache ? "" : arguments.cache_dir;
+  CacheOptions& cache = options.config.cache;
+  if (!arguments.cache_dir.empty()) cache.folder = arguments.cache_dir;
+  if (cache.folder.empty()) cache.folder = default_cache_dir();
+  if (arguments.no_cache) cache.folder.clear();
+  if (arguments.cache_limit_mib) cache.limit_mib = *arguments.cache_limit_mib;
+  cache.undecided = cache.undecided || arguments.reuse_undecided;
 
   const std::string baseline_path = arguments.baseline.empty() ? options.config.baseline : arguments.baseline;
   ir::Result<report::Baseline> baseline =
@@ -226,7 +227,10 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
   command->add_flag("--skip-baselined", arguments->skip_baselined, "Do not attempt the functions that the baseline names: not_run, and not stale");
   command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");
-  command->add_option("--cache-dir", arguments->cache_dir, "Where verdicts are kept")->capture_default_str();
+  command->add_option("--cache-dir", arguments->cache_dir, "Where verdicts are kept")->default_str(default_cache_dir());
+  command->add_option("--cache-limit", arguments->cache_limit_mib, "Size of that folder in MiB; the oldest entries go first; 0: no limit");
+  command->add_flag("--reuse-undecided", arguments->reuse_undecided,
+                    "Take over 'unknown' and 'unsupported' from an earlier run under the same limits");
   command->add_option("--output", arguments->output, "normal or quiet")->check(CLI::IsMember({"normal", "quiet"}));
   command->add_flag("--all", arguments->all, "A row for every function, proved ones too");
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return run_command(*arguments); }; });

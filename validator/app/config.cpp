@@ -24,7 +24,7 @@ class Reader {
     } catch (const toml::parse_error& e) {
       return fail(std::string(e.description()), e.source().begin.line);
     }
-    known_keys(root, {"image", "assumed", "baseline", "limits"});
+    known_keys(root, {"image", "assumed", "baseline", "limits", "cache"});
     config_.baseline = path(text(root, "baseline", false));
     for (const toml::table* table : tables(root, "image")) read_image(*table);
     for (const toml::table* table : tables(root, "assumed")) {
@@ -34,6 +34,10 @@ class Reader {
     if (const toml::node* limits = root.get("limits")) {
       if (const toml::table* table = limits->as_table()) read_limits(*table);
       else fail("'limits' must be a table", limits->source().begin.line);
+    }
+    if (const toml::node* cache = root.get("cache")) {
+      if (const toml::table* table = cache->as_table()) read_cache(*table);
+      else fail("'cache' must be a table", cache->source().begin.line);
     }
     if (error_) return *error_;
     return config_;
@@ -107,6 +111,15 @@ class Reader {
     number(table, "wall_seconds", config_.limits.wall_seconds);
     number(table, "memory_mib", config_.memory_mib);
     number(table, "seed", config_.limits.seed);
+  }
+
+  void read_cache(const toml::table& table) {
+    known_keys(table, {"folder", "limit_mib", "undecided"});
+    config_.cache.folder = path(text(table, "folder", false));
+    number(table, "limit_mib", config_.cache.limit_mib);
+    const toml::node* node = table.get("undecided");
+    if (node != nullptr && !node->is_boolean()) fail("'undecided' must be true or false", node->source().begin.line);
+    config_.cache.undecided = node != nullptr && node->value_or(false);
   }
 
   template <typename T>

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ir/result.hpp"
+#include "validator/app/cache.hpp"
 #include "validator/prove.hpp"
 
 namespace validator::app {
@@ -34,6 +35,7 @@ struct Config {
   std::string baseline;  ///< path; empty: none
   Limits limits;
   std::uint64_t memory_mib = 2048;
+  CacheOptions cache;
 };
 
 /// Reads validate-kernel.toml; paths in it are relative to its folder. Error "config-invalid" with file and line: syntax,
@@ -48,10 +50,7 @@ struct RunOptions {
   /// (image, linkage name): not attempted.
   std::set<std::pair<std::string, std::string>> skipped;
   unsigned jobs = 1;
-
   OutputMode output = OutputMode::normal;
-
-  std::string cache_dir;               ///< empty: no cache
 };
 
 }  // namespace validator::app

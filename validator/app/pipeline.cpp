@@ -7,15 +7,13 @@
 #include <chrono>
 #include <set>
 
-#include "ir/text.hpp"
 #include "validator/app/cache.hpp"
 #include "validator/app/data_check.hpp"
 #include "validator/app/disjoint.hpp"
+#include "validator/app/image_cache.hpp"
 #include "validator/app/inputs.hpp"
-#include "validator/app/judge.hpp"
 #include "validator/app/local_inlining.hpp"
-#include "validator/app/workers.hpp"
-#include "validator/report/json.hpp"
+#include "validator/app/proof_pool.hpp"
 #include "validator/source/isa_asm.hpp"
 #include "validator/source/source.hpp"
 
@@ -53,139 +51,16 @@ void take_unit_reports(const source::Report& report, Loaded& loaded) {
   loaded.compiler = fmt::format("{}", fmt::join(versions, "; "));
 }
 
-/// Everything that a verdict on this image can depend on. The prover may read any part of both modules and of the image (callers'
-/// arguments, callees' registers, read-only bytes), so all of them are in the key: a change anywhere is a miss
-/// everywhere, and no list of dependencies can be wrong.
-std::string image_key(const Loaded& loaded, const Session& session) {
-  KeyBuilder key;
-  key.add("tool", session.tool_identity);
-  key.add("models", session.models.identity());
-  const Limits& limits = session.options.config.limits;
-  key.add("limits", fmt::format("{} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
-                                session.options.config.memory_mib));
-  key.add("elf", loaded.image.sha256);
-  key.add("x18", loaded.x18_reserved ? "reserved" : "");
-  key.add("units", loaded.link_time_optimisation ? "joined" : "apart");
-  for (const auto& [name, function] : loaded.source.functions) {
-    key.add(name, ir::print(function));
-    key.add("flags", fmt::format("{} {} {} {}", function.returns, function.internal, function.is_inline, function.finite_loops));
-  }
-  for (const auto& [name, error] : loaded.source.failed) key.add(name, error.code);
-  for (const auto& [name, where] : loaded.unordered) key.add("unordered", name);
-  for (const auto& [name, object] : loaded.source.globals) {
-    key.add(name, fmt::format("{} {} {} {} {} {} {} {}", object.symbol, object.bytes, object.alignment, object.is_const,
-                              object.has_volatile, object.internal, object.is_definition, object.has_initialiser));
-    key.add("initial", std::string_view(reinterpret_cast<const char*>(object.initial.data()), object.initial.size()));
-    for (const auto& [offset, symbol] : object.relocations) key.add(symbol, std::to_string(offset));
-  }
-  return key.finish();
+source::Options source_options(const ImageInput& input, const source::IsaAsmLifter& asm_lifter) {
+  source::Options options;
+  options.compile_commands = input.compile_commands;
+  options.asm_lifter = &asm_lifter;
+  return options;
 }
-
-Outcome outcome_of(const WorkerResult& result) {
-  Outcome outcome;
-  switch (result.end) {
-    case WorkerEnd::finished: {
-      const report::Json json = report::Json::parse(result.text, nullptr, false);
-      ir::Result<Outcome> read = json.is_discarded() ? ir::Result<Outcome>(ir::Error{"report-outcome", "not JSON", {}})
-                                                     : report::outcome_from_json(json);
-      if (read) return *read;
-      outcome.verdict = Verdict::error;
-      outcome.reason = read.error().code;
-      outcome.text = read.error().message;
-      break;
-    }
-    case WorkerEnd::timed_out:
-      outcome.verdict = Verdict::unknown;
-      outcome.reason = "time";
-      outcome.text = "wall-clock limit";
-      break;
-    case WorkerEnd::out_of_memory:
-      outcome.verdict = Verdict::unknown;
-      outcome.reason = "memory";
-      outcome.text = "memory limit";
-      break;
-    case WorkerEnd::crashed:
-      outcome.verdict = Verdict::error;
-      outcome.reason = "crash";
-      outcome.text = result.text;
-      break;
-    case WorkerEnd::interrupted:
-      outcome.verdict = Verdict::not_run;
-      outcome.reason = "interrupted";
-      break;
-  }
-  outcome.seconds = result.seconds;
-  return outcome;
-}
-
-Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
-  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
-    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
-  };
-}
-
-WorkerLimits worker_limits(const RunOptions& options) {
-  // The prover ends itself at its own wall limit; the parent's is for when it does not.
-  constexpr unsigned grace_seconds = 5;
-  return {options.jobs, options.config.limits.wall_seconds + grace_seconds, options.config.memory_mib};
-}
-
-struct Task {
-  std::size_t row = 0;
-  std::set<std::uint64_t> inline_both;
-};
-
-/// Outcomes of tasks, in their order: from the cache where it knows them, else from workers.
-class Prover {
- public:
-  Prover(const Loaded& loaded, const Session& session)
-      : loaded_(loaded), session_(session), cache_(session.options.cache_dir),
-        image_key_(session.options.cache_dir.empty() ? std::string() : image_key(loaded, session)) {}
-
-  /// `on_outcome` gets the index of the task, its outcome, and whether it came from the cache.
-  void run(const Plan& plan, const std::vector<Task>& tasks,
-           const std::function<void(std::size_t, Outcome, bool)>& on_outcome) const {
-    std::vector<std::size_t> todo;
-    for (std::size_t i = 0; i < tasks.size(); ++i) {
-      if (std::optional<Outcome> known = cache_.find(key_of(plan, tasks[i]))) on_outcome(i, std::move(*known), true);
-      else todo.push_back(i);
-    }
-    // Long functions first, so that no long one is left to run alone at the end.
-    std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
-      return plan.rows[tasks[a].row].bytes > plan.rows[tasks[b].row].bytes;
-    });
-    std::vector<Job> jobs;
-    for (const std::size_t i : todo) {
-      jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options.config.limits, tasks[i].inline_both));
-    }
-    run_workers(
-        jobs, worker_limits(session_.options), session_.stop,
-        [&](std::size_t job, const WorkerResult& result) {
-          Outcome outcome = outcome_of(result);
-          cache_.store(key_of(plan, tasks[todo[job]]), outcome);
-          on_outcome(todo[job], std::move(outcome), false);
-        },
-        [&](std::size_t running, std::size_t queued) { session_.progress.tick(running, queued); });
-  }
-
- private:
-  std::string key_of(const Plan& plan, const Task& task) const {
-    KeyBuilder key;
-    key.add("image", image_key_);
-    key.add("symbol", plan.rows[task.row].symbol);
-    key.add("inline_both", fmt::format("{}", fmt::join(task.inline_both, " ")));
-    return key.finish();
-  }
-
-  const Loaded& loaded_;
-  const Session& session_;
-  Cache cache_;
-  std::string image_key_;
-};
 
 void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
-  const Prover prover(loaded, session);
-  std::vector<Task> tasks;
+  const ProofPool prover(loaded, session);
+  std::vector<ProofTask> tasks;
   for (const std::size_t row : plan.to_prove) tasks.push_back({row, {}});
   session.progress.begin(fmt::format("{}", loaded.id), tasks.size());
   prover.run(plan, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
@@ -196,7 +71,7 @@ void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
 
   const InliningPlan inlining = plan_inlining(loaded.pairing(), plan);
   if (inlining.inline_both.empty() || session.stop != 0) return;
-  std::vector<Task> again;
+  std::vector<ProofTask> again;
   for (const auto& [row, addresses] : inlining.inline_both) again.push_back({row, addresses});
   session.progress.begin(fmt::format("{}: callers of local functions", loaded.id), again.size());
   std::map<std::size_t, Outcome> outcomes;
@@ -248,10 +123,8 @@ report::ImageRow failed_image(const ImageInput& input, const ir::Error& error) {
   return row;
 }
 
-}  // namespace
-
-ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& config, const isa::Models& models,
-                                         Progress& progress) {
+/// What can be read before anything is lifted.
+ir::Result<std::unique_ptr<Loaded>> read_inputs(const ImageInput& input, const Config& config, Progress& progress) {
   auto loaded = std::make_unique<Loaded>();
   loaded->id = input.id;
   progress.phase(fmt::format("{}: reading {}", input.id, input.elf));
@@ -269,40 +142,53 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
   if (!symbols) return symbols.error();
   loaded->assembly = std::move(*symbols);
   for (const AssumedFunction& function : config.assumed) loaded->listed[function.symbol] = function.contract;
+  return loaded;
+}
 
-  loaded->binary = binary::lift_image(loaded->image, models);
-  source::Options options;
-  options.compile_commands = input.compile_commands;
+ir::Result<bool> lift(Loaded& loaded, const ImageInput& input, const isa::Models& models, Progress& progress) {
+  loaded.binary = binary::lift_image(loaded.image, models);
   const source::IsaAsmLifter asm_lifter(models);
-  options.asm_lifter = &asm_lifter;
+  source::Options options = source_options(input, asm_lifter);
   options.progress = [&](const std::string& file, std::size_t number, std::size_t total) {
     progress.phase(fmt::format("{}: parsing {} of {}: {}", input.id, number + 1, total, file));
   };
   source::Report report;
   ir::Result<ir::Module> sources = source::lift_sources(options, &report);
   if (!sources) return sources.error();
-  loaded->source = std::move(*sources);
-  loaded->unordered = std::move(report.unordered);
-  take_unit_reports(report, *loaded);
-  match_local_keys(loaded->source, loaded->binary);
-  match_local_objects(loaded->source, loaded->image);
-  loaded->facts = replay::ModuleFacts::of(loaded->source, &loaded->image);
-  return loaded;
+  loaded.source = std::move(*sources);
+  loaded.unordered = std::move(report.unordered);
+  loaded.files = std::move(report.files);
+  take_unit_reports(report, loaded);
+  match_local_keys(loaded.source, loaded.binary);
+  match_local_objects(loaded.source, loaded.image);
+  loaded.facts = replay::ModuleFacts::of(loaded.source, &loaded.image);
+  return true;
 }
 
-Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {
-  Outcome outcome;
-  run_workers({job_for(loaded, symbol, session.options.config.limits)}, worker_limits(session.options), session.stop,
-              [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
-  return outcome;
+/// Everything that the rows of an image depend on, except what Clang reads from files. Empty: the sources cannot be asked for.
+std::string request_key(const Loaded& loaded, const ImageInput& input, const Session& session) {
+  const source::IsaAsmLifter asm_lifter(session.models);
+  const ir::Result<std::string> sources = source::request_text(source_options(input, asm_lifter));
+  if (!sources) return {};
+  KeyBuilder key;
+  key.add("tool", session.tool_identity);
+  key.add("models", session.models.identity());
+  key.add("limits", limits_text(session));
+  key.add("image", input.id);
+  key.add("path", input.elf);
+  key.add("elf", loaded.image.sha256);
+  key.add("sources", *sources);
+  key.add("level", loaded.level);
+  key.add("x18", loaded.x18_reserved ? "reserved" : "");
+  key.add("units", loaded.link_time_optimisation ? "joined" : "apart");
+  for (const auto& [symbol, file] : loaded.assembly) key.add("assembly " + symbol, file);
+  for (const auto& [symbol, contract] : loaded.listed) key.add("listed " + symbol, contract);
+  for (const std::string& pattern : session.options.functions) key.add("selected", pattern);
+  for (const auto& [image, symbol] : session.options.skipped) key.add("skipped " + image, symbol);
+  return key.finish();
 }
 
-report::ImageRow validate_image(const ImageInput& input, const Session& session) {
-  const Clock::time_point start = Clock::now();
-  ir::Result<std::unique_ptr<Loaded>> read = load(input, session.options.config, session.models, session.progress);
-  if (!read) return failed_image(input, read.error());
-  Loaded& loaded = **read;
-
+report::ImageRow prove_image(Loaded& loaded, const ImageInput& input, const Session& session, double lift_seconds) {
   report::ImageRow row;
   row.id = input.id;
   row.elf = input.elf;
@@ -313,7 +199,7 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
   const auto shared = check_disjoint(loaded.source, loaded.image, loaded.binary.facts);
   std::ranges::copy(shared, std::back_inserter(row.input_errors));
   row.notes = loaded.notes;
-  row.lift_seconds = seconds_since(start);
+  row.lift_seconds = lift_seconds;
 
   Plan plan = make_plan(loaded.pairing());
   keep_selected(session, plan);
@@ -329,6 +215,38 @@ report::ImageRow validate_image(const ImageInput& input, const Session& session)
     row.data = check_data(loaded.source, loaded.image);
   }
   row.functions = std::move(plan.rows);
+  return row;
+}
+
+}  // namespace
+
+ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& config, const isa::Models& models,
+                                         Progress& progress) {
+  ir::Result<std::unique_ptr<Loaded>> loaded = read_inputs(input, config, progress);
+  if (!loaded) return loaded.error();
+  const ir::Result<bool> lifted = lift(**loaded, input, models, progress);
+  if (!lifted) return lifted.error();
+  return loaded;
+}
+
+report::ImageRow validate_image(const ImageInput& input, const Session& session) {
+  const Clock::time_point start = Clock::now();
+  ir::Result<std::unique_ptr<Loaded>> read = read_inputs(input, session.options.config, session.progress);
+  if (!read) return failed_image(input, read.error());
+  Loaded& loaded = **read;
+  const ImageCache images(session.options.config.cache);
+  const std::string key = images.enabled() ? request_key(loaded, input, session) : std::string();
+  if (std::optional<report::ImageRow> known = key.empty() ? std::nullopt : images.find(key)) {
+    session.progress.end();
+    known->seconds = seconds_since(start);
+    return *known;
+  }
+  if (const ir::Result<bool> lifted = lift(loaded, input, session.models, session.progress); !lifted) {
+    return failed_image(input, lifted.error());
+  }
+  report::ImageRow row = prove_image(loaded, input, session, seconds_since(start));
+  // The commands were read again for lifting: only if they were the same is the key that of this result.
+  if (!key.empty() && session.stop == 0 && request_key(loaded, input, session) == key) images.store(key, row, loaded.files);
   row.seconds = seconds_since(start);
   return row;
 }

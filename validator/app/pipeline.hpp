@@ -16,6 +16,7 @@
 #include "validator/binary/binary.hpp"
 #include "validator/replay/compare.hpp"
 #include "validator/report/report.hpp"
+#include "validator/source/file_trace.hpp"
 
 namespace validator::app {
 
@@ -35,6 +36,7 @@ struct Loaded {
   bool link_time_optimisation = false;  ///< compilers may look into other units
   std::vector<ir::Error> errors;   ///< input errors that leave something to validate
   std::vector<std::string> notes;
+  source::FileTrace files;         ///< what parsing the sources asked the file system
 
   PairingInput pairing() const { return {source, binary, assembly, listed}; }
 };

@@ -99,7 +99,7 @@ std::optional<Outcome> Refuter::try_models_of(const TestPair& asked) {
   const search::ModelLimits limits{limits_.query_units / 10, limits_.function_units / 10, limits_.seed};
   const std::shared_ptr<const TestPair> before = pair_;
   std::optional<Outcome> result;
-  search::offer_models(asked.pair(), asked.proof(), asked.names(), world, limits, [&](const search::EntryModel& model) {
+  search::offer_models(asked.pair(), asked.proof(), asked.evidence(), world, limits, [&](const search::EntryModel& model) {
     const replay::Guess guess = guess_of(model);
     replay::SearchOptions options;
     options.guess = &guess;

@@ -38,15 +38,15 @@ Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits
   return {loaded.source, loaded.binary.module, loaded.image, symbol, limits, preserved, std::move(inline_both), loaded.x18_reserved};
 }
 
-search::Pair TestPair::inlined(const Problem& proof, const search::Names& names, bool& complete) {
+search::Pair TestPair::inlined(const Problem& proof, const check::Evidence& evidence, bool& complete) {
   try {
     // What is inlined at some places in one half only would be a call there and none in the other: until there is none.
     std::set<std::uint64_t> both = proof.inline_both;
-    search::Pair pair = search::inline_calls(proof, names, both);
-    for (std::set<std::uint64_t> more = search::partly_inlined(pair, names); !std::ranges::includes(both, more);
-         more = search::partly_inlined(pair, names)) {
+    search::Pair pair = check::inline_calls(evidence, proof.symbol, both);
+    for (std::set<std::uint64_t> more = search::partly_inlined(pair, evidence); !std::ranges::includes(both, more);
+         more = search::partly_inlined(pair, evidence)) {
       both.merge(more);
-      pair = search::inline_calls(proof, names, both);
+      pair = check::inline_calls(evidence, proof.symbol, both);
     }
     return pair;
   } catch (const check::Unprovable&) {
@@ -58,8 +58,9 @@ search::Pair TestPair::inlined(const Problem& proof, const search::Names& names,
 TestPair::TestPair(const Loaded& loaded, const std::string& symbol, const std::set<std::uint64_t>& inline_both)
     : loaded_(loaded),
       proof_(problem_of(loaded, symbol, {}, inline_both)),
-      names_(proof_),
-      pair_(inlined(proof_, names_, complete_)),
+      around_(proof_),
+      evidence_(around_),
+      pair_(inlined(proof_, evidence_, complete_)),
       test_{pair_.source, pair_.binary, &loaded.source, &loaded.image} {
   test_.facts = &loaded.facts;
   test_.x18_reserved = loaded.x18_reserved;
@@ -71,7 +72,7 @@ TestPair::TestPair(const Loaded& loaded, const std::string& symbol, const std::s
 namespace {
 
 /// Inlines what has no code of its own, as far as the graph stays small.
-void inline_helpers(ir::Function& function, const ir::Module& source, const search::Names& names) {
+void inline_helpers(ir::Function& function, const ir::Module& source, const check::Surroundings& around) {
   constexpr std::size_t node_limit = 3000;
   for (bool changed = true; changed;) {
     changed = false;
@@ -79,7 +80,7 @@ void inline_helpers(ir::Function& function, const ir::Module& source, const sear
       const auto* call = std::get_if<ir::Call>(&function.graph.at(node).node);
       if (call == nullptr || call->symbol.empty() || call->symbol == function.symbol) continue;
       const auto callee = source.functions.find(call->symbol);
-      if (callee == source.functions.end() || names.address_of("@" + call->symbol)) continue;
+      if (callee == source.functions.end() || around.address_of("@" + call->symbol)) continue;
       if (function.graph.size() + callee->second.graph.size() > node_limit) return;
       ir::inline_source_call(function, node, callee->second);
       changed = true;
@@ -102,7 +103,7 @@ void TestPair::add_bodies() {
       if (callee == loaded_.source.functions.end()) continue;
       const auto [body, is_new] = bodies_.emplace(call->symbol, callee->second);
       if (!is_new) continue;
-      inline_helpers(body->second, loaded_.source, names_);
+      inline_helpers(body->second, loaded_.source, around_);
       work.push_back(&body->second);
     }
   }
@@ -118,8 +119,8 @@ void TestPair::add_contracts() {
     if (key == loaded_.binary.facts.at.end() || test_.callees.contains(call->symbol)) continue;
     replay::CalleeContract& contract = test_.callees[call->symbol];
     contract.preserved = preserved_registers(loaded_.binary, key->second);
-    contract.writes_memory = !names_.writes_no_memory(address);
-    const ir::Function* body = names_.source_at(address);
+    contract.writes_memory = !around_.writes_no_memory(address);
+    const ir::Function* body = around_.source_at(address);
     contract.opaque = body != nullptr && is_opaque(*body);
   }
 }
@@ -128,8 +129,8 @@ std::set<std::uint64_t> TestPair::transparent_callees(const replay::Event* sourc
   std::set<std::uint64_t> result;
   for (const replay::Event* event : {source, binary}) {
     if (event == nullptr || event->kind != replay::EventKind::call || event->target == 0) continue;
-    const ir::Function* body = names_.source_at(event->target);
-    if (body == nullptr || names_.binary_at(event->target) == nullptr) continue;
+    const ir::Function* body = around_.source_at(event->target);
+    if (body == nullptr || around_.binary_body(event->target) == nullptr) continue;
     if (!is_opaque(*body)) result.insert(event->target);
   }
   return result;

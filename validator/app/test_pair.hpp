@@ -28,7 +28,7 @@ class TestPair {
 
   const replay::SearchProblem& problem() const { return test_; }
   const search::Pair& pair() const { return pair_; }
-  const search::Names& names() const { return names_; }
+  const check::Evidence& evidence() const { return evidence_; }
   const Problem& proof() const { return proof_; }
   /// False: a callee that should be inlined could not be.
   bool complete() const { return complete_; }
@@ -40,14 +40,15 @@ class TestPair {
   std::set<std::uint64_t> transparent_callees(const replay::Event* source, const replay::Event* binary) const;
 
  private:
-  static search::Pair inlined(const Problem& proof, const search::Names& names, bool& complete);
+  static search::Pair inlined(const Problem& proof, const check::Evidence& evidence, bool& complete);
   void add_contracts();
   void add_bodies();
 
   const Loaded& loaded_;
   bool complete_ = true;
   Problem proof_;
-  search::Names names_;
+  check::Surroundings around_;
+  check::Evidence evidence_;
   search::Pair pair_;
   std::map<std::string, ir::Function> bodies_;
   replay::SearchProblem test_;

@@ -20,11 +20,9 @@ Term register_symbol(const std::string& name) {
 
 }  // namespace
 
-BinaryRun::BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate,
-                     const SourceRun& source, Surroundings surroundings)
-    : Run(function, image, certificate, true),
+BinaryRun::BinaryRun(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, const SourceRun& source)
+    : Run(function, evidence, certificate, true),
       source_(source),
-      surroundings_(std::move(surroundings)),
       entry_sp_(register_symbol("SP")) {
   facts.push_back({ir::boolean(true), ir::eq(ir::extract(3, 0, entry_sp_), ir::bv(0, 4)), Term(), "sp-aligned"});
   check_placements();
@@ -198,11 +196,11 @@ bool BinaryRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
   if (is_tail) require(state, "sp-restored", id, state.path, ir::boolean(sp == 0));
   match(state, found, id);
 
-  const std::set<std::string> preserved = direct && surroundings_.preserved ? surroundings_.preserved(target.value64()) : std::set<std::string>{};
+  const std::set<std::string> preserved = direct ? evidence_.preserved(target.value64()) : std::set<std::string>{};
   if (!preserved.empty()) preserving_callees.insert(target.value64());
   for (unsigned i = 0; i <= 18; ++i) {
     const std::string name = "X" + std::to_string(i);
-    if (!preserved.contains(name) && !(i == 18 && surroundings_.x18_reserved)) set_register(state, name, junk(64));
+    if (!preserved.contains(name) && !(i == 18 && evidence_.x18_reserved())) set_register(state, name, junk(64));
   }
   for (const char* flag : {"N", "Z", "C", "V"}) set_register(state, flag, junk(0));
   if (!is_tail) set_register(state, "X30", junk(64));

@@ -6,21 +6,9 @@
 
 namespace validator::check {
 
-/// Registers that a callee certainly leaves alone besides the AAPCS64 callee-saved ones; by callee address.
-using PreservedRegisters = std::function<std::set<std::string>(std::uint64_t callee)>;
-
-/// What the rest of the image tells about one function's surroundings.
-struct Surroundings {
-  PreservedRegisters preserved;
-  /// Do these bytes belong to an object that any function may read at any time?
-  std::function<bool(std::uint64_t address, std::uint64_t bytes)> is_plain_object;
-  bool x18_reserved = false;  ///< -ffixed-x18: the platform register is nobody's temporary
-};
-
 class BinaryRun : public Run {
  public:
-  BinaryRun(const ir::Function& function, const Image& image, const Certificate& certificate, const SourceRun& source,
-            Surroundings surroundings);
+  BinaryRun(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, const SourceRun& source);
 
   std::vector<Obligation> obligations;
   /// Callees whose words, not their calling convention, say which registers they leave alone.
@@ -94,7 +82,6 @@ class BinaryRun : public Run {
   void compare_footprints();
 
   const SourceRun& source_;
-  const Surroundings surroundings_;
   Term entry_sp_;
 };
 

@@ -119,7 +119,7 @@ void BinaryRun::compare_ends() {
       const Term result = register_value(ours, "X" + std::to_string(source.results[i].place.index));
       require(ours, "return-value", end.node, guard, ir::eq(wide, ir::extract(bits - 1, 0, result)));
     }
-    for (unsigned i = surroundings_.x18_reserved ? 18 : 19; i <= 29; ++i) {
+    for (unsigned i = evidence_.x18_reserved() ? 18 : 19; i <= 29; ++i) {
       const std::string name = "X" + std::to_string(i);
       require(ours, "callee-saved " + name, end.node, guard,
               ir::eq(register_value(ours, name), ir::var(name, ir::Sort::bitvec(64))));
@@ -170,8 +170,8 @@ void BinaryRun::compare_footprints() {
     const ir::BaseOffset at = ir::base_offset(ours.address);
     if (at.base == entry_sp_) continue;
     const auto constant = static_cast<std::uint64_t>(at.offset);
-    if (!at.base && !ours.writes && surroundings_.is_plain_object(constant, ours.bytes)) {
-      const Symbol* object = image_.containing(constant);
+    if (!at.base && !ours.writes && evidence_.is_plain_object(constant, ours.bytes)) {
+      const std::optional<Symbol> object = evidence_.containing(constant);
       if (!source_.accesses_volatile(object->address, object->bytes)) continue;
     }
     if (!done.emplace(ours.address.id(), ours.path.id(), ours.count.id(), ours.epoch.id(), ours.bytes, ours.writes).second) continue;

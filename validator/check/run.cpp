@@ -24,9 +24,9 @@ Term constant_choice(Term value) {
 
 }  // namespace
 
-Run::Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary)
+Run::Run(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, bool binary)
     : function_(function),
-      image_(image),
+      evidence_(evidence),
       certificate_(certificate),
       variables_(function, binary),
       binary_(binary),

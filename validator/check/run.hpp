@@ -17,7 +17,7 @@
 
 #include "validator/check/certificate.hpp"
 #include "validator/check/records.hpp"
-#include "validator/image.hpp"
+#include "validator/check/evidence.hpp"
 
 namespace validator::check {
 
@@ -49,7 +49,7 @@ struct Undeclared {
 
 class Run {
  public:
-  Run(const ir::Function& function, const Image& image, const Certificate& certificate, bool binary);
+  Run(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, bool binary);
   virtual ~Run() = default;
 
   void execute();
@@ -105,7 +105,7 @@ class Run {
   void write(State& state, Term address, Term value, unsigned bytes, ir::Graph::NodeId node);
 
   const ir::Function& function_;
-  const Image& image_;
+  const Evidence& evidence_;
   const Certificate& certificate_;
   VariableTable variables_;
   bool binary_;

@@ -105,7 +105,7 @@ Term Run::split_load(State& state, Term address, unsigned bytes, ir::Graph::Node
 
 std::optional<std::uint64_t> Run::constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const {
   if (base || bytes > 8) return std::nullopt;
-  return image_.read_only(offset, bytes);
+  return evidence_.read_only(offset, bytes);
 }
 
 /// Loads from constant objects: one value, or a table under a symbolic index.

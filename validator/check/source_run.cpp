@@ -32,13 +32,8 @@ std::string place_name(const Place& place) {
   return place.variable + "+" + std::to_string(place.offset) + ":" + std::to_string(place.bytes);
 }
 
-SourceRun::SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate,
-                     SymbolAddress address_of, ConstantBytes constant_bytes,
-                     WritesNoMemory writes_no_memory)
-    : Run(function, image, certificate, false),
-      address_of_(std::move(address_of)),
-      object_bytes_(std::move(constant_bytes)),
-      writes_no_memory_(std::move(writes_no_memory)) {
+SourceRun::SourceRun(const ir::Function& function, const Evidence& evidence, const Certificate& certificate)
+    : Run(function, evidence, certificate, false) {
   for (unsigned i = 0; i < function.locals.size(); ++i) {
     if (!certificate.placements.contains(function.locals[i].base.name())) regions_.emplace(function.locals[i].base, i);
   }
@@ -47,8 +42,8 @@ SourceRun::SourceRun(const ir::Function& function, const Image& image, const Cer
 std::optional<std::uint64_t> SourceRun::constant_bytes(Term base, std::uint64_t offset, unsigned bytes) const {
   if (!base) return Run::constant_bytes(base, offset, bytes);
   const std::string prefix = "unplaced:";
-  if (!base.name().starts_with(prefix) || !object_bytes_) return std::nullopt;
-  return object_bytes_(base.name().substr(prefix.size()), offset, bytes);
+  if (!base.name().starts_with(prefix)) return std::nullopt;
+  return evidence_.constant_bytes(base.name().substr(prefix.size()), offset, bytes);
 }
 
 unsigned SourceRun::incoming_stack_bytes() const {
@@ -70,7 +65,7 @@ State SourceRun::entry_state() {
     const std::string& name = variable.name();
     Term value = ir::var("indeterminate:" + name, variable.sort());
     if (name.starts_with("@")) {
-      const auto address = address_of_(name);
+      const auto address = evidence_.address_of(name);
       value = address ? ir::bv(*address, 64) : ir::var("unplaced:" + name, ir::Sort::bitvec(64));
     } else if (name.starts_with("%")) {
       const auto placed = certificate_.placements.find(name);
@@ -154,7 +149,7 @@ void SourceRun::finish_event(State& state, Event& event) {
 }
 
 std::string SourceRun::call_key(const std::string& symbol) const {
-  const auto address = address_of_("@" + symbol);
+  const auto address = evidence_.address_of("@" + symbol);
   return address ? "call " + std::to_string(*address) : "call " + symbol;
 }
 
@@ -166,8 +161,8 @@ bool SourceRun::call(State& state, const ir::Call& node, Graph::NodeId id) {
     note_escape(event.arguments.back().term);
   }
   event.compares_memory = true;
-  if (const auto callee = node.symbol.empty() ? std::nullopt : address_of_("@" + node.symbol)) {
-    event.keeps_memory = writes_no_memory_ && writes_no_memory_(*callee);
+  if (const auto callee = node.symbol.empty() ? std::nullopt : evidence_.address_of("@" + node.symbol)) {
+    event.keeps_memory = evidence_.writes_no_memory(*callee);
   }
   event.returns = node.returns;
   const std::string prefix = "result:" + std::to_string(events.size() - 1) + ".";

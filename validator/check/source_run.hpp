@@ -7,19 +7,9 @@
 
 namespace validator::check {
 
-/// The address of a global or function of the source in the image; null when the image has no such symbol.
-using SymbolAddress = std::function<std::optional<std::uint64_t>(const std::string& name)>;
-/// Bytes of a constant object of the source ("@symbol"), whether it has an address or not.
-using ConstantBytes =
-    std::function<std::optional<std::uint64_t>(const std::string& name, std::uint64_t offset, unsigned bytes)>;
-
-/// Does the callee at this address leave all visible memory alone?
-using WritesNoMemory = std::function<bool(std::uint64_t callee)>;
-
 class SourceRun : public Run {
  public:
-  SourceRun(const ir::Function& function, const Image& image, const Certificate& certificate, SymbolAddress address_of,
-            ConstantBytes constant_bytes, WritesNoMemory writes_no_memory);
+  SourceRun(const ir::Function& function, const Evidence& evidence, const Certificate& certificate);
 
   /// Source locals whose address reached an event or visible memory: they need a placement.
   std::set<std::string> escaped;
@@ -74,9 +64,6 @@ class SourceRun : public Run {
   /// The environment's answer to the event that was added last.
   Term effect_answer(unsigned bits) const;
 
-  SymbolAddress address_of_;
-  ConstantBytes object_bytes_;
-  WritesNoMemory writes_no_memory_;
   std::unordered_map<Term, unsigned> regions_;
   mutable std::unordered_map<Term, bool> mentions_;
 };

@@ -162,6 +162,7 @@ Json outcome_to_json(const Outcome& outcome) {
   json["contract"] = outcome.contract;
   json["covers"] = outcome.covers;
   json["inlined_sources"] = outcome.inlined_sources;
+  json["uses"] = outcome.uses;
   json["certificate"] = outcome.certificate;
   json["queries"] = outcome.queries;
   json["solver_units"] = outcome.solver_units;
@@ -190,6 +191,7 @@ ir::Result<Outcome> outcome_from_json(const Json& json) {
     outcome.contract = json.at("contract").get<std::string>();
     outcome.covers = strings(json, "covers");
     outcome.inlined_sources = strings(json, "inlined_sources");
+    outcome.uses = strings(json, "uses");
     outcome.certificate = json.at("certificate").get<std::string>();
     outcome.queries = json.at("queries").get<std::uint64_t>();
     outcome.solver_units = json.at("solver_units").get<std::uint64_t>();

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "validator/check/source_run.hpp"
 #include "validator/search/trip_count.hpp"
 
 namespace validator::search {
@@ -34,9 +35,9 @@ Step access(const char* what, Term address, unsigned bytes, double weight) {
 
 }  // namespace
 
-LoopShapes::LoopShapes(const ir::Function& function, const Names& names)
+LoopShapes::LoopShapes(const ir::Function& function, const check::Evidence& evidence)
     : function_(function),
-      names_(names),
+      evidence_(evidence),
       loops_(live_loops(function.graph)),
       order_(ir::reverse_post_order(function.graph)) {
   std::vector<std::size_t> position(function.graph.size(), order_.size());
@@ -75,7 +76,7 @@ std::vector<Step> LoopShapes::steps(std::size_t loop, NodeId start) const {
     const ir::Node& content = function_.graph.at(node).node;
     if (auto* call = std::get_if<ir::Call>(&content)) {
       std::optional<std::uint64_t> address;
-      if (!call->symbol.empty()) address = names_.address_of("@" + call->symbol);
+      if (!call->symbol.empty()) address = evidence_.address_of("@" + call->symbol);
       if (call->target && call->target.is_constant()) address = call->target.value64();
       result.push_back({address ? fmt::format("call {}", *address) : "call " + call->symbol, event_weight});
     } else if (auto* effect = std::get_if<ir::Effect>(&content)) {

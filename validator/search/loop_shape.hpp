@@ -19,7 +19,7 @@ struct Step {
 
 class LoopShapes {
  public:
-  LoopShapes(const ir::Function& function, const Names& names);
+  LoopShapes(const ir::Function& function, const check::Evidence& evidence);
 
   const std::vector<check::Loop>& loops() const { return loops_; }
   /// The steps of an iteration that begins at a node of the loop.
@@ -31,7 +31,7 @@ class LoopShapes {
 
  private:
   const ir::Function& function_;
-  const Names& names_;
+  const check::Evidence& evidence_;
   std::vector<check::Loop> loops_;
   std::vector<ir::Graph::NodeId> order_;
   std::vector<std::vector<bool>> before_;

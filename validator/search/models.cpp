@@ -28,14 +28,14 @@ constexpr std::uint64_t glance_divisor = 10;
 Term word_variable(const std::string& name) { return ir::var(name, ir::Sort::bitvec(64)); }
 
 /// The session of a pair without loops, with the places of escaped locals that its events suggest.
-Session run_without_loops(const Pair& pair, const Problem& problem, const Names& names) {
+Session run_without_loops(const Pair& pair, const check::Evidence& evidence) {
   check::Certificate certificate;
-  Session session = run_session(pair, problem, names, certificate);
+  Session session = run_session(pair, evidence, certificate);
   for (const auto& [local, offset] : session.binary->proposed_placements) {
     if (session.source->escaped.contains(local)) certificate.placements.emplace(local, offset);
   }
   if (certificate.placements.empty()) return session;
-  return run_session(pair, problem, names, certificate);
+  return run_session(pair, evidence, certificate);
 }
 
 class ModelSearch {
@@ -189,15 +189,15 @@ class ModelSearch {
 
 }  // namespace
 
-ModelCost offer_models(const Pair& pair, const Problem& problem, const Names& names, const World& world, const ModelLimits& limits,
-                       const std::function<bool(const EntryModel&)>& accept) {
+ModelCost offer_models(const Pair& pair, const Problem& problem, const check::Evidence& evidence, const World& world,
+                       const ModelLimits& limits, const std::function<bool(const EntryModel&)>& accept) {
   ModelCost cost;
   const bool loops = has_loops(pair.source.graph) || has_loops(pair.binary.graph);
   for (const unsigned iterations : iteration_counts) {
     Pair bounded = pair;
     if (!unroll(bounded.source.graph, iterations) || !unroll(bounded.binary.graph, iterations)) break;
     try {
-      const Session session = run_without_loops(bounded, problem, names);
+      const Session session = run_without_loops(bounded, evidence);
       if (ModelSearch(session, problem, world, limits, cost, accept).run()) break;
     } catch (const check::Unprovable&) {
       // Outside what the checker covers: no model, and no verdict rests on that.

@@ -48,7 +48,7 @@ struct ModelCost {
 };
 
 /// Offers models until `accept` returns true or there are no more. Deterministic.
-ModelCost offer_models(const Pair& pair, const Problem& problem, const Names& names, const World& world, const ModelLimits& limits,
-                       const std::function<bool(const EntryModel&)>& accept);
+ModelCost offer_models(const Pair& pair, const Problem& problem, const check::Evidence& evidence, const World& world,
+                       const ModelLimits& limits, const std::function<bool(const EntryModel&)>& accept);
 
 }  // namespace validator::search

@@ -71,8 +71,8 @@ struct Assignment {
 };
 
 struct Loops {
-  Loops(const Variant& variant, const Names& names)
-      : source(variant.pair.source, names), binary(variant.pair.binary, names) {
+  Loops(const Variant& variant, const check::Evidence& evidence)
+      : source(variant.pair.source, evidence), binary(variant.pair.binary, evidence) {
     for (std::size_t b = 0; b < binary.loops().size(); ++b) {
       const std::vector<Step> wanted = binary.steps(b, binary.loops()[b].header);
       shapes.emplace_back();
@@ -239,7 +239,7 @@ struct Alignments::State {
   }
 };
 
-Alignments::Alignments(const Pair& pair, const Names& names) : state_(std::make_unique<State>()) {
+Alignments::Alignments(const Pair& pair, const check::Evidence& evidence) : state_(std::make_unique<State>()) {
   for (const ir::Function* function : {&pair.source, &pair.binary}) {
     if (!ir::loop_headers(function->graph).irreducible) continue;
     const char* side = function == &pair.source ? "source" : "binary";
@@ -247,7 +247,7 @@ Alignments::Alignments(const Pair& pair, const Names& names) : state_(std::make_
   }
   state_->variants = variants_of(pair);
   for (std::size_t variant = 0; variant < state_->variants.size(); ++variant) {
-    state_->loops.push_back(std::make_unique<Loops>(state_->variants[variant], names));
+    state_->loops.push_back(std::make_unique<Loops>(state_->variants[variant], evidence));
     state_->assignments.push_back(state_->loops.back()->assignments());
     for (std::size_t assignment = 0; assignment < state_->assignments.back().size(); ++assignment) {
       const std::size_t cuts = state_->assignments.back()[assignment].chosen.size();

@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 
+#include "validator/check/certificate.hpp"
 #include "validator/search/inlining.hpp"
 
 namespace validator::search {
@@ -20,7 +21,7 @@ struct Alignment {
 class Alignments {
  public:
   /// Throws Unprovable for irreducible graphs and when no source loops can be found for the binary ones.
-  Alignments(const Pair& pair, const Names& names);
+  Alignments(const Pair& pair, const check::Evidence& evidence);
   ~Alignments();
   /// The next proposal; none when there are no more.
   std::optional<Alignment> next();

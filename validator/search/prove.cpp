@@ -21,16 +21,16 @@ namespace {
 
 constexpr std::size_t alignment_limit = 24;
 
-std::string names_of(const std::set<std::uint64_t>& callees, const Image& image) {
+std::string names_of(const std::set<std::uint64_t>& callees, const check::Evidence& evidence) {
   std::set<std::string> names;
   for (std::uint64_t address : callees) {
-    const Symbol* symbol = image.containing(address);
+    const std::optional<Symbol> symbol = evidence.containing(address);
     names.insert(symbol ? symbol->name : fmt::format("{:#x}", address));
   }
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-std::vector<Assumption> assumptions_of(const Session& session, const Image& image) {
+std::vector<Assumption> assumptions_of(const Session& session, const check::Evidence& evidence) {
   std::map<std::string, unsigned> undefined;
   unsigned unwritten = 0;
   for (const check::Fact& fact : session.source->facts) {
@@ -62,10 +62,10 @@ std::vector<Assumption> assumptions_of(const Session& session, const Image& imag
   if (!events.empty())
     result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
   if (!silent.empty()) {
-    result.push_back({"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, image))});
+    result.push_back({"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, evidence))});
   }
   if (const auto& preserving = session.binary->preserving_callees; !preserving.empty()) {
-    result.push_back({"A-CALLEE", fmt::format("leave temporaries alone, by their machine code: {}", names_of(preserving, image))});
+    result.push_back({"A-CALLEE", fmt::format("leave temporaries alone, by their machine code: {}", names_of(preserving, evidence))});
   }
   if (!maps.empty()) {
     result.push_back({"A-MAP", fmt::format("the map after a write of {} is the one before, where this code reads, writes or runs", fmt::join(maps, ", "))});
@@ -122,12 +122,12 @@ struct Attempt {
   std::optional<std::size_t> failed_entry;  ///< the cut whose loop the source does not enter when the binary does
 };
 
-Attempt attempt(const search::Alignment& alignment, const Problem& problem, const search::Names& names) {
-  check::Discharger discharger(problem.limits);
+Attempt attempt(const search::Alignment& alignment, const check::Evidence& evidence, const Limits& limits) {
+  check::Discharger discharger(limits);
   Session session;
   Attempt result;
   Outcome& outcome = result.outcome;
-  const search::Proof proof = search::prove_alignment(alignment, problem, names, discharger, session);
+  const search::Proof proof = search::prove_alignment(alignment, evidence, discharger, session);
   if (proof.open) {
     if (proof.open->kind.starts_with("loop-entry ")) {
       const std::size_t cut = std::stoul(proof.open->kind.substr(11));
@@ -149,30 +149,29 @@ Attempt attempt(const search::Alignment& alignment, const Problem& problem, cons
     outcome.verdict = Verdict::proved;
     result.proved = true;
   }
-  outcome.assumptions = assumptions_of(session, problem.image);
+  outcome.assumptions = assumptions_of(session, evidence);
   outcome.covers = alignment.pair.inlined_binaries;
   outcome.inlined_sources = alignment.pair.inlined_sources;
   outcome.queries = discharger.queries();
   outcome.solver_units = discharger.solver_units();
   outcome.obligations = discharger.obligations;
   outcome.syntactic = discharger.syntactic;
-  if (!alignment.text.empty()) outcome.details.push_back("loops: " + alignment.text);
+  if (!alignment.text.empty() && !result.proved) outcome.details.push_back("loops: " + alignment.text);
   return result;
 }
 
-Outcome prove_pair(const Problem& problem) {
-  const search::Names names(problem);
+Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
   Outcome best;
   std::uint64_t queries = 0, units = 0;
   bool asked = false;
   auto try_pair = [&](const search::Pair& pair) {
-    search::Alignments alignments(pair, names);
+    search::Alignments alignments(pair, evidence);
     for (std::size_t tried = 0; tried < alignment_limit; ++tried) {
       const std::optional<search::Alignment> alignment = alignments.next();
       if (!alignment) break;
       Attempt now;
       try {
-        now = attempt(*alignment, problem, names);
+        now = attempt(*alignment, evidence, problem.limits);
       } catch (const Unprovable& failure) {
         now.outcome.verdict = failure.verdict;
         now.outcome.reason = failure.code;
@@ -187,11 +186,11 @@ Outcome prove_pair(const Problem& problem) {
     }
     return false;
   };
-  const search::Pair plain = search::inline_calls(problem, names, problem.inline_both);
+  const search::Pair plain = check::inline_calls(evidence, problem.symbol, problem.inline_both);
   if (!try_pair(plain)) {
-    std::set<std::uint64_t> both = search::partly_inlined(plain, names);
+    std::set<std::uint64_t> both = search::partly_inlined(plain, evidence);
     both.insert(problem.inline_both.begin(), problem.inline_both.end());
-    if (both != problem.inline_both) try_pair(search::inline_calls(problem, names, both));
+    if (both != problem.inline_both) try_pair(check::inline_calls(evidence, problem.symbol, both));
   }
   best.queries = queries;
   best.solver_units = units;
@@ -202,14 +201,17 @@ Outcome prove_pair(const Problem& problem) {
 
 Outcome prove(const Problem& problem) {
   const auto start = std::chrono::steady_clock::now();
+  const check::Surroundings around(problem);
+  const check::Evidence evidence(around);
   Outcome outcome;
   try {
-    outcome = prove_pair(problem);
+    outcome = prove_pair(problem, evidence);
   } catch (const Unprovable& failure) {
     outcome.verdict = failure.verdict;
     outcome.reason = failure.code;
     outcome.text = failure.what();
   }
+  outcome.uses.assign(evidence.questions().begin(), evidence.questions().end());
   outcome.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return outcome;
 }

@@ -79,9 +79,9 @@ std::string name_of(const Place& place) { return place.bytes == 0 ? place.variab
 /// look wrong too.
 class RelationSearch {
  public:
-  RelationSearch(const Alignment& alignment, const Problem& problem, const Names& names, check::Discharger& discharger,
+  RelationSearch(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger,
                  Session& session)
-      : alignment_(alignment), problem_(problem), names_(names), discharger_(discharger), session_(session) {
+      : alignment_(alignment), evidence_(evidence), discharger_(discharger), session_(session) {
     note_dependencies();
   }
 
@@ -89,7 +89,7 @@ class RelationSearch {
     for (int round = 0; round < round_limit; ++round) {
       certificate_ = *session_.certificate;
       if (!propose() && !repair()) return;
-      session_ = run_session(alignment_.pair, problem_, names_, certificate_);
+      session_ = run_session(alignment_.pair, evidence_, certificate_);
     }
   }
 
@@ -321,8 +321,7 @@ class RelationSearch {
   }
 
   const Alignment& alignment_;
-  const Problem& problem_;
-  const Names& names_;
+  const check::Evidence& evidence_;
   check::Discharger& discharger_;
   Session& session_;
   check::Certificate certificate_;
@@ -389,28 +388,27 @@ std::set<ir::Graph::NodeId> joins_of_shared_code(const Session& session) {
 
 }  // namespace
 
-Proof prove_alignment(const Alignment& alignment, const Problem& problem, const Names& names,
-                      check::Discharger& discharger, Session& session) {
+Proof prove_alignment(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session) {
   check::Certificate certificate = alignment.certificate;
-  session = run_session(alignment.pair, problem, names, certificate);
+  session = run_session(alignment.pair, evidence, certificate);
   if (!session.binary->proposed_placements.empty() && !session.source->escaped.empty()) {
     certificate = *session.certificate;
     for (const auto& [local, offset] : session.binary->proposed_placements) {
       if (session.source->escaped.contains(local)) certificate.placements.emplace(local, offset);
     }
-    session = run_session(alignment.pair, problem, names, certificate);
+    session = run_session(alignment.pair, evidence, certificate);
   }
   if (auto joins = joins_of_shared_code(session); !joins.empty()) {
     certificate = *session.certificate;
     certificate.apart = std::move(joins);
-    session = run_session(alignment.pair, problem, names, certificate);
+    session = run_session(alignment.pair, evidence, certificate);
   }
   discharger.set_facts(session.facts());
   for (const Obligation& obligation : session.binary->obligations) {
     if (!enters_first_loop(obligation) || discharger.ask_cheaply(obligation) != Answer::invalid) continue;
     return {obligation, discharger.prove(obligation)};
   }
-  RelationSearch(alignment, problem, names, discharger, session).run();
+  RelationSearch(alignment, evidence, discharger, session).run();
   // Most functions need no meetings.
   discharger.set_facts(session.facts());
   discharger.allow(direct_units);
@@ -429,14 +427,14 @@ Proof prove_alignment(const Alignment& alignment, const Problem& problem, const 
     return proof;
   };
   certificate = *session.certificate;
-  session = run_session(alignment.pair, problem, names, certificate, &meetings);
+  session = run_session(alignment.pair, evidence, certificate, &meetings);
   if (check::Certificate with_cuts = certificate; cut_at_meetings(session, with_cuts)) {
-    do session = run_session(alignment.pair, problem, names, with_cuts, &meetings);
+    do session = run_session(alignment.pair, evidence, with_cuts, &meetings);
     while (drop_missed_cuts(session, alignment.certificate.cuts.size(), with_cuts));
     const Proof proof = settled();
     if (!proof.open || proof.why.answer != Answer::invalid) return proof;
     // What the cuts forget was needed.
-    session = run_session(alignment.pair, problem, names, certificate, &meetings);
+    session = run_session(alignment.pair, evidence, certificate, &meetings);
   }
   return settled();
 }

@@ -16,7 +16,6 @@ struct Proof {
 
 /// Runs the alignment, finds relations, and discharges all obligations. The session that was reached last is
 /// left in `session`.
-Proof prove_alignment(const Alignment& alignment, const Problem& problem, const Names& names,
-                      check::Discharger& discharger, Session& session);
+Proof prove_alignment(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session);
 
 }  // namespace validator::search

@@ -30,32 +30,20 @@ std::vector<check::Fact> Session::facts() const {
   return all;
 }
 
-Session run_session(const Pair& pair, const Problem& problem, const Names& names, Certificate certificate,
-                    Meetings* meetings) {
+Session run_session(const Pair& pair, const check::Evidence& evidence, Certificate certificate, Meetings* meetings) {
   Session session;
   for (int round = 0; round < round_limit; ++round) {
     session.source.reset();
     session.binary.reset();
     session.certificate = std::make_unique<Certificate>(certificate);
-    session.source = std::make_unique<check::SourceRun>(
-        pair.source, problem.image, *session.certificate,
-        [&names](const std::string& name) { return names.address_of(name); },
-        [&names](const std::string& name, std::uint64_t offset, unsigned bytes) {
-          return names.constant_bytes(name, offset, bytes);
-        },
-        [&names](std::uint64_t callee) { return names.writes_no_memory(callee); });
+    session.source = std::make_unique<check::SourceRun>(pair.source, evidence, *session.certificate);
     session.source->execute();
     if (!session.source->undeclared.empty()) {
       for (const Undeclared& change : session.source->undeclared) declare(certificate, change, false);
       continue;
     }
     session.source->finish();
-    session.binary = std::make_unique<check::BinaryRun>(
-        pair.binary, problem.image, *session.certificate, *session.source,
-        check::Surroundings{
-            problem.preserved,
-            [&names](std::uint64_t address, std::uint64_t bytes) { return names.is_plain_object(address, bytes); },
-            problem.x18_reserved});
+    session.binary = std::make_unique<check::BinaryRun>(pair.binary, evidence, *session.certificate, *session.source);
     if (meetings) {
       meetings->restart();
       session.binary->propose_meeting = [&](ir::Graph::NodeId node, const check::State& state) {

@@ -23,7 +23,6 @@ struct Session {
 /// Runs both sides; declares in the certificate what loops turn out to change, and repeats until that is
 /// complete. Relations and invariants of the certificate are kept.
 /// Meetings are looked for when `meetings` is given, else they are the certificate's.
-Session run_session(const Pair& pair, const Problem& problem, const Names& names, check::Certificate certificate,
-                    Meetings* meetings = nullptr);
+Session run_session(const Pair& pair, const check::Evidence& evidence, check::Certificate certificate, Meetings* meetings = nullptr);
 
 }  // namespace validator::search

@@ -7,6 +7,7 @@
 
 #include "validator/source/commands.hpp"
 #include "validator/source/merge.hpp"
+#include "validator/source/recording_files.hpp"
 
 namespace validator::source {
 
@@ -85,13 +86,12 @@ class Action : public clang::ASTFrontendAction {
   Job& job_;
 };
 
-void run(const Command& command, const std::string* text, const Options& options, const ir::Module& done, UnitReport& report,
-         UnitModule& out) {
+void run(const Command& command, const std::string* text, const Options& options, const ir::Module& done, FileRecorder& recorder,
+         UnitReport& report, UnitModule& out) {
   Collector collector(report);
   Job job{options, command, done, report, collector, out};
   llvm::IntrusiveRefCntPtr<llvm::vfs::OverlayFileSystem> files(
-      new llvm::vfs::OverlayFileSystem(llvm::vfs::createPhysicalFileSystem()));
-  files->setCurrentWorkingDirectory(command.directory);
+      new llvm::vfs::OverlayFileSystem(recording_files(command.directory, recorder)));
   if (text != nullptr) {
     llvm::IntrusiveRefCntPtr<llvm::vfs::InMemoryFileSystem> memory(new llvm::vfs::InMemoryFileSystem);
     memory->addFile(command.file, 0, llvm::MemoryBuffer::getMemBuffer(*text));
@@ -104,24 +104,8 @@ void run(const Command& command, const std::string* text, const Options& options
   out.file = command.file;
 }
 
-}  // namespace
-
-ir::Result<ir::Module> lift_text(const std::string& text, const std::string& file, const std::vector<std::string>& arguments,
-                                 const Options& options, UnitReport* report) {
-  UnitReport own;
-  UnitReport& unit_report = report != nullptr ? *report : own;
-  const std::string absolute = file.front() == '/' ? file : "/" + file;
-  const Command command = translate_text(absolute, arguments, unit_report);
-  std::vector<UnitModule> units(1);
-  run(command, &text, options, ir::Module(), unit_report, units[0]);
-  if (!unit_report.parsed) {
-    return unit_report.diagnostics.empty() ? ir::Error{"parse-error", "Clang could not parse this", {file, 0, 0}}
-                                           : unit_report.diagnostics.front();
-  }
-  return merge(std::move(units), unit_report.unordered);
-}
-
-ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
+/// The commands to lift, each different one once, with a report for each.
+ir::Result<std::vector<Command>> read_commands(const Options& options, Report& all) {
   std::string problem;
   std::unique_ptr<clang::tooling::CompilationDatabase> database = clang::tooling::JSONCompilationDatabase::loadFromFile(
       options.compile_commands, problem, clang::tooling::JSONCommandLineSyntax::Gnu);
@@ -136,8 +120,6 @@ ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
   } catch (const std::regex_error& error) {
     return ir::Error{"usage", std::string("not a regular expression: ") + error.what(), {}};
   }
-  Report own;
-  Report& all = report != nullptr ? *report : own;
   std::vector<Command> commands;
   std::set<std::pair<std::string, std::vector<std::string>>> seen;
   for (const clang::tooling::CompileCommand& recorded : database->getAllCompileCommands()) {
@@ -154,6 +136,84 @@ ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
   if (commands.empty()) {
     return ir::Error{"compile-commands", "no entry matches the file filter", {options.compile_commands, 0, 0}};
   }
+  return commands;
+}
+
+/// What Clang's driver reads from the environment (clang/lib/Driver: ToolChains/Clang.cpp, Driver.cpp), and what decides which
+/// program a compiler's name means.
+constexpr const char* environment[] = {"CPATH", "C_INCLUDE_PATH", "CPLUS_INCLUDE_PATH", "OBJC_INCLUDE_PATH", "OBJCPLUS_INCLUDE_PATH",
+                                       "CCC_OVERRIDE_OPTIONS", "CCC_ADD_ARGS", "CLANG_CONFIG_FILE_SYSTEM_DIR", "CLANG_CONFIG_FILE_USER_DIR",
+                                       "CLANG_NO_DEFAULT_CONFIG", "COMPILER_PATH", "GCC_EXEC_PREFIX", "LIBRARY_PATH", "SDKROOT",
+                                       "SOURCE_DATE_EPOCH", "HOME", "PATH"};
+
+class RequestText {
+ public:
+  void add(const std::string& part) { text_ += std::to_string(part.size()) + ":" + part; }
+  void add(const std::vector<std::string>& list) {
+    add(std::to_string(list.size()));
+    for (const std::string& part : list) add(part);
+  }
+  void add(const std::vector<ir::Error>& errors) {
+    add(std::to_string(errors.size()));
+    for (const ir::Error& error : errors) add(error.to_string());
+  }
+  std::string finish() { return std::move(text_); }
+
+ private:
+  std::string text_;
+};
+
+}  // namespace
+
+ir::Result<std::string> request_text(const Options& options) {
+  Report all;
+  const ir::Result<std::vector<Command>> commands = read_commands(options, all);
+  if (!commands) return commands.error();
+  RequestText text;
+  text.add({options.file_filter, options.function_filter, std::to_string(options.asm_lifter != nullptr)});
+  for (const char* name : environment) {
+    const char* value = std::getenv(name);
+    text.add(value == nullptr ? std::string("-") : std::string("=") + value);
+  }
+  for (std::size_t i = 0; i < commands->size(); ++i) {
+    const Command& command = (*commands)[i];
+    const UnitReport& unit = all.units[i];
+    const Dialect& dialect = command.dialect;
+    text.add({command.directory, command.file, std::to_string(command.lifted), std::to_string(dialect.wrapping_signed),
+              std::to_string(dialect.wrapping_pointers), std::to_string(dialect.null_is_an_address)});
+    text.add(command.arguments);
+    text.add({unit.compiler, unit.compiler_version, unit.language, unit.standard, std::to_string(unit.assembly)});
+    text.add(unit.dropped_flags);
+    text.add(unit.diagnostics);
+    for (const FlagCheck& check : unit.flags) text.add({check.flag, std::to_string(check.found), check.reason});
+  }
+  return text.finish();
+}
+
+ir::Result<ir::Module> lift_text(const std::string& text, const std::string& file, const std::vector<std::string>& arguments,
+                                 const Options& options, UnitReport* report) {
+  UnitReport own;
+  UnitReport& unit_report = report != nullptr ? *report : own;
+  const std::string absolute = file.front() == '/' ? file : "/" + file;
+  const Command command = translate_text(absolute, arguments, unit_report);
+  std::vector<UnitModule> units(1);
+  FileTrace unused;
+  FileRecorder recorder(unused);
+  run(command, &text, options, ir::Module(), recorder, unit_report, units[0]);
+  if (!unit_report.parsed) {
+    return unit_report.diagnostics.empty() ? ir::Error{"parse-error", "Clang could not parse this", {file, 0, 0}}
+                                           : unit_report.diagnostics.front();
+  }
+  return merge(std::move(units), unit_report.unordered);
+}
+
+ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
+  Report own;
+  Report& all = report != nullptr ? *report : own;
+  const ir::Result<std::vector<Command>> read = read_commands(options, all);
+  if (!read) return read.error();
+  const std::vector<Command>& commands = *read;
+  FileRecorder recorder(all.files);
   std::vector<UnitModule> units(commands.size());
   ir::Module done;
   for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -163,7 +223,7 @@ ir::Result<ir::Module> lift_sources(const Options& options, Report* report) {
     if (!commands[i].lifted) {
       continue;
     }
-    run(commands[i], nullptr, options, done, all.units[i], units[i]);
+    run(commands[i], nullptr, options, done, recorder, all.units[i], units[i]);
     if (!all.units[i].parsed && all.units[i].diagnostics.empty()) {
       all.units[i].diagnostics.push_back({"parse-error", "Clang did not accept this command", {commands[i].file, 0, 0}});
     }

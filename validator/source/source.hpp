@@ -13,6 +13,7 @@
 
 #include "ir/function.hpp"
 #include "ir/result.hpp"
+#include "validator/source/file_trace.hpp"
 
 namespace validator::source {
 
@@ -71,7 +72,13 @@ struct Report {
   /// Functions whose operands were lifted left to right where the language fixes no order and it may show, and where. The graph
   /// is then one of several allowed behaviours: enough for `proved`, not for `refuted`.
   std::map<std::string, ir::Location> unordered;
+  FileTrace files;                ///< what parsing asked the file system
 };
+
+/// Everything that lifting these sources depends on besides files: the recorded commands as they are given to Clang (the recorded
+/// compilers are asked for their include paths each time), the options, and the environment variables that Clang reads. Two runs
+/// with the same text and a trace that still holds get the same module. Errors as lift_sources.
+ir::Result<std::string> request_text(const Options& options);
 
 /// Lifts every unit and merges them. An inline function or template instance that stands in several units is one
 /// function; internal functions or objects that share a name get the key "name@file" in each unit, also

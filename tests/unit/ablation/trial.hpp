@@ -27,9 +27,10 @@ inline bool holds(const Trial& trial, const std::string& without) {
   TestPair pair = trial.pair;
   pair.finish();
   validator::Problem problem{pair.others_source, pair.others_binary, pair.image, "f", {}, trial.preserved};
-  const validator::search::Names names(problem);
-  const validator::search::Pair graphs = validator::search::inline_calls(problem, names, {});
-  const auto session = validator::search::run_session(graphs, problem, names, trial.certificate);
+  const check::Surroundings around(problem);
+  const check::Evidence evidence(around);
+  const check::Pair graphs = check::inline_calls(evidence, "f", {});
+  const auto session = validator::search::run_session(graphs, evidence, trial.certificate);
   std::vector<check::Obligation> obligations = session.binary->obligations;
   std::erase_if(obligations, [&](const check::Obligation& o) { return check::family_of(o.kind) == without; });
   std::vector<check::Fact> facts = session.facts();

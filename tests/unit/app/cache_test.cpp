@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <filesystem>
-#include <fstream>
+#include <map>
 
 namespace validator::app {
 namespace {
@@ -13,86 +13,88 @@ namespace fs = std::filesystem;
 
 class CacheTest : public ::testing::Test {
  protected:
-  void SetUp() override { fs::remove_all(folder_); }
-  void TearDown() override { fs::remove_all(folder_); }
+  void SetUp() override { fs::remove_all(options_.folder); }
+  void TearDown() override { fs::remove_all(options_.folder); }
 
-  static Outcome with(Verdict verdict) {
+  static Outcome with(Verdict verdict, const std::string& reason = "") {
     Outcome outcome;
     outcome.verdict = verdict;
+    outcome.reason = reason;
     outcome.queries = 5;
+    outcome.uses = {"address @x", "source f"};
     return outcome;
   }
 
-  fs::path only_file() const {
-    for (const auto& entry : fs::recursive_directory_iterator(folder_)) {
-      if (entry.is_regular_file()) return entry.path();
-    }
-    return {};
+  std::optional<Outcome> find(const Cache& cache) { return cache.find(key_, answers()); }
+  void store(const Cache& cache, const Outcome& outcome) { cache.store(key_, outcome, answers()); }
+  Answers answers() {
+    return [this](const std::string& question) -> std::optional<std::string> {
+      const auto known = world_.find(question);
+      return known == world_.end() ? std::nullopt : std::optional(known->second);
+    };
   }
 
-  std::string folder_ = ::testing::TempDir() + "symbolon_cache_test";
+  CacheOptions options_{::testing::TempDir() + "symbolon_cache_test", 0, false};
   std::string key_ = sha256_hex("key");
+  std::map<std::string, std::string> world_{{"address @x", "1000"}, {"source f", "body"}, {"source g", "other"}};
 };
 
 TEST_F(CacheTest, keeps_decided_outcomes_only) {
-  const Cache cache(folder_);
+  const Cache cache(options_);
   for (const Verdict verdict : {Verdict::unknown, Verdict::unsupported, Verdict::error, Verdict::not_run, Verdict::assumed, Verdict::inlined}) {
-    cache.store(key_, with(verdict));
-    EXPECT_FALSE(cache.find(key_));
+    store(cache, with(verdict));
+    EXPECT_FALSE(find(cache));
   }
   for (const Verdict verdict : {Verdict::proved, Verdict::refuted}) {
-    cache.store(key_, with(verdict));
-    ASSERT_TRUE(cache.find(key_));
-    EXPECT_EQ(cache.find(key_)->verdict, verdict);
-    EXPECT_EQ(cache.find(key_)->queries, 5U);
+    store(cache, with(verdict));
+    ASSERT_TRUE(find(cache));
+    EXPECT_EQ(find(cache)->verdict, verdict);
+    EXPECT_EQ(find(cache)->queries, 5U);
   }
 }
 
-TEST_F(CacheTest, other_key_misses) {
-  const Cache cache(folder_);
-  cache.store(key_, with(Verdict::proved));
-  EXPECT_FALSE(cache.find(sha256_hex("other")));
-  EXPECT_FALSE(Cache("").find(key_));
-}
-
-TEST_F(CacheTest, a_damaged_entry_is_a_miss_wherever_the_damage_is) {
-  const Cache cache(folder_);
-  cache.store(key_, with(Verdict::refuted));
-  const fs::path path = only_file();
-  std::ifstream in(path, std::ios::binary);
-  const std::string good((std::istreambuf_iterator<char>(in)), {});
-  ASSERT_GT(good.size(), 100U);
-  for (std::size_t at = 0; at < good.size(); ++at) {
-    std::string bad = good;
-    bad[at] ^= 1;
-    std::ofstream(path, std::ios::binary | std::ios::trunc) << bad;
-    EXPECT_FALSE(cache.find(key_)) << "byte " << at;
+TEST_F(CacheTest, undecided_outcomes_only_on_request_and_never_those_of_a_clock) {
+  options_.undecided = true;
+  const Cache keeping(options_);
+  for (const char* reason : {"time", "memory"}) {
+    store(keeping, with(Verdict::unknown, reason));
+    EXPECT_FALSE(find(keeping)) << reason;
   }
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << good.substr(0, good.size() / 2);
-  EXPECT_FALSE(cache.find(key_));
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << good;
-  EXPECT_TRUE(cache.find(key_));
+  store(keeping, with(Verdict::error, "crash"));
+  EXPECT_FALSE(find(keeping));
+  store(keeping, with(Verdict::unknown, "solver-limit"));
+  ASSERT_TRUE(find(keeping));
+  EXPECT_EQ(find(keeping)->verdict, Verdict::unknown);
+  options_.undecided = false;
+  EXPECT_FALSE(find(Cache(options_)));  // an entry of another run does not change what this one asked for
 }
 
-TEST_F(CacheTest, an_entry_under_another_key_is_a_miss) {
-  const Cache cache(folder_);
-  cache.store(key_, with(Verdict::proved));
-  const std::string other = sha256_hex("other");
-  fs::create_directories(fs::path(folder_) / other.substr(0, 2));
-  fs::copy_file(only_file(), fs::path(folder_) / other.substr(0, 2) / other.substr(2));
-  EXPECT_FALSE(cache.find(other));
+TEST_F(CacheTest, an_answer_that_changed_is_a_miss) {
+  const Cache cache(options_);
+  store(cache, with(Verdict::proved));
+  world_["source g"] = "changed";  // nothing that the proof asked
+  EXPECT_TRUE(find(cache));
+  world_["address @x"] = "1004";
+  EXPECT_FALSE(find(cache));
+  world_["address @x"] = "1000";
+  EXPECT_TRUE(find(cache));
+  world_.erase("source f");
+  EXPECT_FALSE(find(cache));
 }
 
-TEST(KeyBuilder, lists_that_concatenate_alike_differ) {
-  const auto key = [](std::initializer_list<std::pair<const char*, const char*>> parts) {
-    KeyBuilder builder;
-    for (const auto& [label, text] : parts) builder.add(label, text);
-    return builder.finish();
-  };
-  EXPECT_NE(key({{"a", "bc"}}), key({{"ab", "c"}}));
-  EXPECT_NE(key({{"a", "b"}, {"c", "d"}}), key({{"a", "b:1:c:1:d"}}));
-  EXPECT_EQ(key({{"a", "b"}}), key({{"a", "b"}}));
-  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");  // FIPS 180-4, B.1
+TEST_F(CacheTest, a_proof_that_used_nothing_is_not_believed) {
+  const Cache cache(options_);
+  Outcome outcome = with(Verdict::proved);
+  outcome.uses.clear();
+  store(cache, outcome);
+  EXPECT_FALSE(find(cache));
+}
+
+TEST_F(CacheTest, no_folder_no_cache) {
+  const Cache cache(CacheOptions{});
+  EXPECT_FALSE(cache.enabled());
+  store(cache, with(Verdict::proved));
+  EXPECT_FALSE(find(cache));
 }
 
 }  // namespace

@@ -31,6 +31,19 @@ TEST(Config, reads_images_limits_and_contracts) {
   EXPECT_EQ(read->assumed[0].contract, "divides");
 }
 
+TEST(Config, cache) {
+  const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
+  const ir::Result<Config> read = config("[cache]\nfolder = 'kept'\nlimit_mib = 3\nundecided = true\n" + image);
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(read->cache.folder, ::testing::TempDir() + "kept");
+  EXPECT_EQ(read->cache.limit_mib, 3U);
+  EXPECT_TRUE(read->cache.undecided);
+  EXPECT_FALSE(config(image)->cache.undecided);
+  EXPECT_FALSE(config("[cache]\nundecided = 1\n" + image));
+  EXPECT_FALSE(config("[cache]\nsize = 1\n" + image));
+  EXPECT_FALSE(config("cache = 'kept'\n" + image));
+}
+
 TEST(Config, refuses_what_it_does_not_know) {
   const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
   EXPECT_TRUE(config(image));

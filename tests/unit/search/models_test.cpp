@@ -19,9 +19,10 @@ const validator::search::World world{0x7f'0000'0000, 0x70'2468'ace0, 0x10'0000'0
 std::vector<EntryModel> models_of(TestPair& pair) {
   pair.prove();  // fills the modules
   const validator::Problem problem{pair.others_source, pair.others_binary, pair.image, "f", {}, {}};
-  const validator::search::Names names(problem);
+  const validator::check::Surroundings around(problem);
+  const validator::check::Evidence evidence(around);
   std::vector<EntryModel> models;
-  validator::search::offer_models(validator::search::inline_calls(problem, names, {}), problem, names, world, {2'000'000, 20'000'000, 0},
+  validator::search::offer_models(validator::check::inline_calls(evidence, problem.symbol, {}), problem, evidence, world, {2'000'000, 20'000'000, 0},
                                   [&](const EntryModel& model) {
                                     models.push_back(model);
                                     return false;

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "validator/app/proof_pool.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "ir/text.hpp"
+#include "validator/app/judge.hpp"
+#include "validator/app/test_pair.hpp"
+#include "validator/app/workers.hpp"
+#include "validator/check/evidence.hpp"
+#include "validator/report/json.hpp"
+
+namespace validator::app {
+namespace {
+
+/// The question that stands for everything: both modules and the whole image. A counterexample is found by running code, which reads
+/// what it likes, so no list of what it used would be complete.
+constexpr const char* whole_image = "whole image";
+
+std::string hash_of_image(const Loaded& loaded) {
+  KeyBuilder key;
+  key.add("elf", loaded.image.sha256);
+  key.add("x18", loaded.x18_reserved ? "reserved" : "");
+  key.add("units", loaded.link_time_optimisation ? "joined" : "apart");
+  for (const auto& [name, function] : loaded.source.functions) key.add(name, ir::print(function));
+  for (const auto& [name, error] : loaded.source.failed) key.add(name, error.code);
+  for (const auto& [name, where] : loaded.unordered) key.add("unordered", name);
+  for (const auto& [name, object] : loaded.source.globals) {
+    key.add(name, fmt::format("{} {} {} {} {} {} {} {}", object.symbol, object.bytes, object.alignment, object.is_const,
+                              object.has_volatile, object.internal, object.is_definition, object.has_initialiser));
+    key.add("initial", std::string_view(reinterpret_cast<const char*>(object.initial.data()), object.initial.size()));
+    for (const auto& [offset, symbol] : object.relocations) key.add(symbol, std::to_string(offset));
+  }
+  return key.finish();
+}
+
+Outcome outcome_of(const WorkerResult& result) {
+  Outcome outcome;
+  switch (result.end) {
+    case WorkerEnd::finished: {
+      const report::Json json = report::Json::parse(result.text, nullptr, false);
+      ir::Result<Outcome> read = json.is_discarded() ? ir::Result<Outcome>(ir::Error{"report-outcome", "not JSON", {}})
+                                                     : report::outcome_from_json(json);
+      if (read) return *read;
+      outcome.verdict = Verdict::error;
+      outcome.reason = read.error().code;
+      outcome.text = read.error().message;
+      break;
+    }
+    case WorkerEnd::timed_out:
+      outcome.verdict = Verdict::unknown;
+      outcome.reason = "time";
+      outcome.text = "wall-clock limit";
+      break;
+    case WorkerEnd::out_of_memory:
+      outcome.verdict = Verdict::unknown;
+      outcome.reason = "memory";
+      outcome.text = "memory limit";
+      break;
+    case WorkerEnd::crashed:
+      outcome.verdict = Verdict::error;
+      outcome.reason = "crash";
+      outcome.text = result.text;
+      break;
+    case WorkerEnd::interrupted:
+      outcome.verdict = Verdict::not_run;
+      outcome.reason = "interrupted";
+      break;
+  }
+  outcome.seconds = result.seconds;
+  return outcome;
+}
+
+Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
+  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
+    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
+  };
+}
+
+WorkerLimits worker_limits(const RunOptions& options) {
+  // The prover ends itself at its own wall limit; the parent's is for when it does not.
+  constexpr unsigned grace_seconds = 5;
+  return {options.jobs, options.config.limits.wall_seconds + grace_seconds, options.config.memory_mib};
+}
+
+}  // namespace
+
+std::string limits_text(const Session& session) {
+  const Limits& limits = session.options.config.limits;
+  return fmt::format("{} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
+                     session.options.config.memory_mib);
+}
+
+ProofPool::ProofPool(const Loaded& loaded, const Session& session)
+    : loaded_(loaded), session_(session), cache_(session.options.config.cache), problem_(problem_of(loaded, "", {})), around_(problem_) {}
+
+void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
+                    const std::function<void(std::size_t, Outcome, bool)>& on_outcome) const {
+  std::vector<std::size_t> todo;
+  for (std::size_t i = 0; i < tasks.size(); ++i) {
+    if (std::optional<Outcome> known = recall(key_of(plan, tasks[i]))) on_outcome(i, std::move(*known), true);
+    else todo.push_back(i);
+  }
+  // Long functions first, so that no long one is left to run alone at the end.
+  std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
+    return plan.rows[tasks[a].row].bytes > plan.rows[tasks[b].row].bytes;
+  });
+  std::vector<Job> jobs;
+  for (const std::size_t i : todo) {
+    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options.config.limits, tasks[i].inline_both));
+  }
+  run_workers(
+      jobs, worker_limits(session_.options), session_.stop,
+      [&](std::size_t job, const WorkerResult& result) {
+        Outcome outcome = outcome_of(result);
+        remember(key_of(plan, tasks[todo[job]]), outcome);
+        on_outcome(todo[job], std::move(outcome), false);
+      },
+      [&](std::size_t running, std::size_t queued) { session_.progress.tick(running, queued); });
+}
+
+std::string ProofPool::key_of(const Plan& plan, const ProofTask& task) const {
+  if (!cache_.enabled()) return {};
+  const std::string& symbol = plan.rows[task.row].symbol;
+  KeyBuilder key;
+  key.add("tool", session_.tool_identity);
+  key.add("models", session_.models.identity());
+  key.add("limits", limits_text(session_));
+  key.add("symbol", symbol);
+  key.add("source", answer("source " + symbol).value_or(""));
+  key.add("binary", answer("code " + symbol).value_or(""));
+  key.add("inline_both", fmt::format("{}", fmt::join(task.inline_both, " ")));
+  return key.finish();
+}
+
+std::optional<std::string> ProofPool::answer(const std::string& question) const {
+  const auto [at, added] = answers_.try_emplace(question);
+  if (!added) return at->second;
+  if (question == whole_image) {
+    at->second = hash_of_image(loaded_);
+  } else if (const auto text = check::answer_to(question, around_)) {
+    at->second = sha256_hex(*text);
+  }
+  return at->second;
+}
+
+std::string ProofPool::refutation_key(const std::string& key) const {
+  KeyBuilder whole;
+  whole.add("proof", key);
+  whole.add("image", answer(whole_image).value_or(""));
+  return whole.finish();
+}
+
+std::optional<Outcome> ProofPool::recall(const std::string& key) const {
+  if (!cache_.enabled()) return std::nullopt;
+  const auto answers = [&](const std::string& question) { return answer(question); };
+  if (std::optional<Outcome> known = cache_.find(key, answers)) return known;
+  return cache_.find(refutation_key(key), answers);
+}
+
+void ProofPool::remember(const std::string& key, Outcome outcome) const {
+  if (!cache_.enabled()) return;
+  const bool refuted = outcome.verdict == Verdict::refuted;
+  if (refuted) outcome.uses = {whole_image};
+  cache_.store(refuted ? refutation_key(key) : key, outcome, [&](const std::string& question) { return answer(question); });
+}
+
+Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {
+  Outcome outcome;
+  run_workers({job_for(loaded, symbol, session.options.config.limits)}, worker_limits(session.options), session.stop,
+              [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
+  return outcome;
+}
+
+}  // namespace validator::app
