@@ -86,7 +86,10 @@ void Run::execute() {
     const auto cut = cut_of_.find(node);
     const bool apart = edges_in[node] < 2 || (binary_ && certificate_.apart.contains(node) && states.size() <= apart_limit);
     if (cut == cut_of_.end() && apart) {
-      for (State& state : states) step(node, std::move(state));
+      for (State& state : states) {
+        arrived(node, state, false);
+        step(node, std::move(state));
+      }
       continue;
     }
     State state = merge(std::move(states), node);
