@@ -29,6 +29,7 @@ Discharger::Discharger(const Limits& limits) : limits_(limits) {}
 void Discharger::set_facts(std::vector<Fact> facts) {
   std::erase_if(facts, [](const Fact& fact) { return fact.condition.is_true() || fact.path.is_false(); });
   facts_ = std::move(facts);
+  impossible_.clear();
 }
 
 std::uint64_t Discharger::queries() const { return queries_; }
@@ -234,6 +235,18 @@ bool Discharger::was_proved(const std::vector<Term>& assumptions, Term goal) con
 
 void Discharger::note_proved(const std::vector<Term>& assumptions, Term goal) { proved_[goal].push_back(sorted_ids(assumptions)); }
 
+bool Discharger::is_impossible(Term guard) {
+  const auto [known, added] = impossible_.try_emplace(guard, false);
+  if (!added) return known->second;
+  const auto about = ir::variables_of(guard);
+  if (std::none_of(about.begin(), about.end(), [](Term variable) { return variable.name().starts_with("at@"); })) return false;
+  std::vector<Term> assumptions{guard};
+  for (const Fact& fact : facts_) {
+    if (fact.kind == "visit") assumptions.push_back(ir::implies(fact.path, fact.condition));
+  }
+  return known->second = holds_without_memory(assumptions, ir::boolean(false), limits_.query_units / glance_divisor);
+}
+
 Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   const std::vector<Known> known = known_at(guard, count);
   std::vector<Term> everything{guard};
@@ -316,6 +329,7 @@ std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligatio
   std::optional<std::size_t> failed;
   for (const auto& [key, members] : groups) {
     const Term guard = list[members.front()].guard, count = list[members.front()].count;
+    if (is_impossible(guard)) continue;
     constexpr std::size_t batch = 8;
     for (std::size_t first = 0; first < members.size(); first += batch) {
       const std::size_t end = std::min(first + batch, members.size());

@@ -60,6 +60,8 @@ class Discharger {
   enum class Effort : std::uint8_t { one_try, search, proof };
   bool was_proved(const std::vector<Term>& assumptions, Term goal) const;
   void note_proved(const std::vector<Term>& assumptions, Term goal);
+  /// Do loops and event counts alone rule the guard out? Most pairs of events that have one callee never meet.
+  bool is_impossible(Term guard);
   Discharged ask(Term guard, Term goal, Term count, Effort effort = Effort::proof);
   Discharged ask_in_steps(const std::vector<Term>& assumptions, Term goal, Effort effort);
   bool holds_without_memory(const std::vector<Term>& assumptions, Term goal, std::uint64_t units);
@@ -75,6 +77,7 @@ class Discharger {
   std::unordered_map<Term, std::vector<std::vector<std::uint32_t>>> proved_;
   /// Questions (goal, then assumptions, by id) that were not proved: the search does not ask them again.
   std::map<std::vector<std::uint32_t>, ir::Answer> failed_;
+  std::unordered_map<Term, bool> impossible_;  ///< guards, under the facts of now
   std::uint64_t queries_ = 0;
   std::uint64_t units_ = 0;
   std::uint64_t stop_at_ = ~std::uint64_t{0};  ///< units at which the current question is given up
