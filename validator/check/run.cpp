@@ -80,9 +80,11 @@ void Run::execute() {
     cut_of_.emplace(header_of(certificate_.cuts[cut]), cut);
   }
   pending_[function_.graph.entry()].push_back(entry_state());
+  waiting_ = 1;
   for (Graph::NodeId node : order) {
     if (pending_[node].empty()) continue;
     std::vector<State> states = std::exchange(pending_[node], {});
+    waiting_ -= states.size();
     const auto cut = cut_of_.find(node);
     const bool apart = edges_in[node] < 2 || (binary_ && certificate_.apart.contains(node) && states.size() <= apart_limit);
     if (cut == cut_of_.end() && apart) {
@@ -178,6 +180,7 @@ void Run::continue_at(Graph::NodeId from, Graph::NodeId to, State state) {
   IR_ASSERT(to != Graph::none);
   if (position_[to] > position_[from]) {
     pending_[to].push_back(std::move(state));
+    ++waiting_;
     return;
   }
   const auto cut = cut_of_.find(to);

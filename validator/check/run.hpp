@@ -66,6 +66,9 @@ class Run {
   std::map<std::size_t, State> first_states;  ///< the merged state at the first arrival
 
   const VariableTable& variables() const { return variables_; }
+  bool is_cut(ir::Graph::NodeId node) const { return cut_of_.contains(node); }
+  /// Do all paths that have not ended go through the node that is being executed?
+  bool at_bottleneck() const { return waiting_ == 0; }
   const ir::Function& function() const { return function_; }
   Term read_private(State& state, PrivateByte first, unsigned bytes);
   /// A term over the graph's variables, in a state.
@@ -125,6 +128,7 @@ class Run {
   std::map<ir::Graph::NodeId, std::size_t> cut_of_;
   std::vector<std::size_t> position_;
   std::vector<std::vector<State>> pending_;
+  std::size_t waiting_ = 0;  ///< states in `pending_`
   unsigned junk_count_ = 0;
   mutable std::unordered_map<Term, Term> constants_;
 };

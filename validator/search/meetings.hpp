@@ -23,7 +23,13 @@ class Meetings {
   check::Meeting find(const check::SourceRun& source, const check::BinaryRun& binary, ir::Graph::NodeId node,
                       check::State state);
   /// The source has been run anew.
-  void restart() { source_.reset(); }
+  void restart() {
+    source_.reset();
+    bottleneck_.reset();
+  }
+  /// A place that every path passes, where both halves know the same: a cut there makes everything behind it simple, so
+  /// that nothing behind it was looked at.
+  const std::optional<check::Cut>& bottleneck() const { return bottleneck_; }
 
  private:
   /// Distinct terms of the source, with a place where each is found.
@@ -32,14 +38,24 @@ class Meetings {
     Simulation simulation;
     std::vector<std::pair<ir::Term, ir::Graph::NodeId>> paths;
     std::vector<std::pair<check::Point, ir::Graph::NodeId>> memories;
+    std::vector<std::pair<check::Point, ir::Graph::NodeId>> points;  ///< all of them, in reverse post-order
     std::vector<std::pair<ir::Term, check::SourceValue>> values;
   };
+  void note_bottleneck(const check::SourceRun& source, const check::BinaryRun& binary, ir::Graph::NodeId node,
+                       const check::State& state);
   bool holds(const check::SourceRun& source, const check::BinaryRun& binary, const check::Obligation& obligation);
 
   check::Discharger& discharger_;
   std::uint64_t units_at_start_;
   std::optional<Source> source_;
   std::map<std::vector<std::uint32_t>, bool> answers_;
+  std::optional<check::Cut> bottleneck_;
 };
+
+/// A condition with more than a few atoms in it.
+bool is_long(ir::Term path);
+
+/// The cut without a loop at two nodes that are reached together.
+check::Cut cut_between(const check::Point& at, ir::Graph::NodeId source, ir::Graph::NodeId binary);
 
 }  // namespace validator::search

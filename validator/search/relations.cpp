@@ -22,8 +22,8 @@ namespace {
 constexpr int round_limit = 120;
 /// What a proof without meetings may cost.
 constexpr std::uint64_t direct_units = 1'000'000;
-/// Terms of a path condition from which on a cut pays.
-constexpr std::size_t long_path = 8;
+/// Places that all paths pass, in one function.
+constexpr int bottleneck_limit = 16;
 
 using Key = std::pair<std::size_t, Place>;
 
@@ -40,20 +40,6 @@ bool enters_first_loop(const Obligation& obligation) {
     if (variable.name().starts_with("at@")) return false;
   }
   return true;
-}
-
-/// A condition with more than a few atoms in it.
-bool is_long(Term path) {
-  std::set<std::uint32_t> seen;
-  std::vector<Term> work{path};
-  while (!work.empty() && seen.size() <= long_path) {
-    const Term term = work.back();
-    work.pop_back();
-    const bool inner = term.is(ir::Op::logical_and) || term.is(ir::Op::logical_not);
-    if (!seen.insert(term.id()).second || !inner) continue;
-    work.insert(work.end(), term.args().begin(), term.args().end());
-  }
-  return seen.size() > long_path;
 }
 
 std::vector<Place> places_of(const Cut& cut) {
@@ -331,37 +317,6 @@ class RelationSearch {
   std::optional<Simulation> simulation_;  ///< of the session
 };
 
-/// Whatever comes after a point that both halves pass need not remember how they got there: a cut without a back edge.
-bool cut_at_meetings(const Session& session, check::Certificate& certificate) {
-  bool added = false;
-  std::set<ir::Graph::NodeId> taken;
-  for (const Cut& cut : certificate.cuts) taken.insert(cut.source_header);
-  for (const auto& [node, meeting] : session.binary->meetings) {
-    if (!meeting.path || !is_long(session.source->points.at(*meeting.path).path) || !taken.insert(*meeting.path).second) continue;
-    Cut cut;
-    cut.source_header = *meeting.path;
-    cut.binary_header = node;
-    const Term base = ir::base_offset(session.source->points.at(*meeting.path).count).base;
-    cut.count = base && !base.is_variable();
-    certificate.cuts.push_back(cut);
-    added = true;
-  }
-  return added;
-}
-
-/// A cut behind another one may turn out not to be a meeting any more. False: all of them are.
-bool drop_missed_cuts(const Session& session, std::size_t loops, check::Certificate& certificate) {
-  const auto missed = [&](const Cut& cut) {
-    const auto found = session.binary->meetings.find(cut.binary_header);
-    return found == session.binary->meetings.end() || found->second.path != cut.source_header;
-  };
-  const auto first = certificate.cuts.begin() + static_cast<std::ptrdiff_t>(loops);
-  const auto kept = std::remove_if(first, certificate.cuts.end(), missed);
-  const bool dropped = kept != certificate.cuts.end();
-  certificate.cuts.erase(kept, certificate.cuts.end());
-  return dropped;
-}
-
 bool chooses_by(Term term, Term condition) {
   std::set<std::uint32_t> seen;
   std::vector<Term> work{term};
@@ -428,9 +383,12 @@ Proof prove_alignment(const Alignment& alignment, const check::Evidence& evidenc
   };
   certificate = *session.certificate;
   session = run_session(alignment.pair, evidence, certificate, &meetings);
-  if (check::Certificate with_cuts = certificate; cut_at_meetings(session, with_cuts)) {
-    do session = run_session(alignment.pair, evidence, with_cuts, &meetings);
-    while (drop_missed_cuts(session, alignment.certificate.cuts.size(), with_cuts));
+  check::Certificate with_cuts = certificate;
+  for (int found = 0; meetings.bottleneck() && found < bottleneck_limit; ++found) {
+    with_cuts.cuts.push_back(*meetings.bottleneck());
+    session = run_session(alignment.pair, evidence, with_cuts, &meetings);
+  }
+  if (with_cuts.cuts.size() > certificate.cuts.size()) {
     const Proof proof = settled();
     if (!proof.open || proof.why.answer != Answer::invalid) return proof;
     // What the cuts forget was needed.

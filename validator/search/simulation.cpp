@@ -48,6 +48,7 @@ Simulation::Simulation(const check::SourceRun& source) {
     sample->seed = attempt;
     sample->evaluator = std::make_unique<ir::Evaluator>(sample->valuation);
     for (Term variable : variables_) draw(*sample, variable);
+    settle_visits(*sample, source.facts);
     if (possible(*sample, source.facts) && is_new(*sample, source)) samples_.push_back(std::move(sample));
   }
 }
@@ -114,6 +115,16 @@ void Simulation::draw(Sample& sample, Term variable) const {
       }
     }
     sample.valuation.memories[variable] = std::move(memory);
+  }
+}
+
+/// A general visit is more often than not where its path leads, and never elsewhere. Facts come in the order of the run, so that
+/// a visit's condition speaks of earlier ones.
+void Simulation::settle_visits(Sample& sample, std::span<const check::Fact> facts) const {
+  for (const check::Fact& fact : facts) {
+    if (fact.kind == "visit" && fact.path.is_variable() && sample.evaluator->scalar(fact.condition) == 0) {
+      sample.valuation.scalars[fact.path] = 0;
+    }
   }
 }
 

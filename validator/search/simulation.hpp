@@ -39,6 +39,7 @@ class Simulation {
   void note_pointers(const check::SourceRun& source);
   void register_variables(ir::Term term);
   void draw(Sample& sample, ir::Term variable) const;
+  void settle_visits(Sample& sample, std::span<const check::Fact> facts) const;
   bool is_new(Sample& sample, const check::SourceRun& source);
   static bool possible(Sample& sample, std::span<const check::Fact> facts);
 
