@@ -15,6 +15,7 @@
 
 #include "ir/smt.hpp"
 #include "validator/app/cache.hpp"
+#include "validator/app/certificate_files.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/app/tool_identity.hpp"
 #include "validator/report/baseline.hpp"
@@ -130,12 +131,19 @@ ir::Result<report::Run> perform(const RunOptions& options) {
   return run;
 }
 
+bool nothing_selected(const report::Run& run) {
+  return run.selection && run.complete && report::summarise(run).functions == 0 &&
+         std::none_of(run.images.begin(), run.images.end(),
+                      [](const report::ImageRow& image) { return !image.input_errors.empty(); });
+}
+
 namespace {
 
 struct RunArguments : ImageArguments {
   std::vector<std::string> functions;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
   std::string json;
+  std::string certificates;
   std::string baseline;
   std::string cache_dir;  ///< empty: as configured
   std::optional<std::uint64_t> cache_limit_mib;
@@ -155,12 +163,6 @@ void leave_last_run(const RunOptions& options, const std::string& text) {
   if (ir::Result<report::OutputFile> file = report::OutputFile::create(last_run_path(folder)); file) {
     static_cast<void>(static_cast<bool>(file->commit(text)));
   }
-}
-
-bool nothing_selected(const report::Run& run) {
-  return run.selection && run.complete && report::summarise(run).functions == 0 &&
-         std::none_of(run.images.begin(), run.images.end(),
-                      [](const report::ImageRow& image) { return !image.input_errors.empty(); });
 }
 
 int run_command(const RunArguments& arguments) {
@@ -206,6 +208,12 @@ int run_command(const RunArguments& arguments) {
     fmt::print(arguments.json == "-" ? stderr : stdout, "{}", report::to_table(*run, table));
     std::fflush(stdout);
   }
+  if (!arguments.certificates.empty()) {
+    if (const ir::Result<bool> written = write_certificates(arguments.certificates, *run); !written) {
+      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
+      return report::exit_error;
+    }
+  }
   if (json) {
     if (ir::Result<bool> written = json->commit(text); !written) {
       fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
@@ -224,6 +232,7 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
   command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
+  command->add_option("--certificates", arguments->certificates, "Write a certificate of each proved function into this folder");
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
   command->add_flag("--skip-baselined", arguments->skip_baselined, "Do not attempt the functions that the baseline names: not_run, and not stale");
   command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");

@@ -22,6 +22,7 @@ struct Chosen {
 
 void add_run(CLI::App& app, Chosen& chosen);
 void add_show(CLI::App& app, Chosen& chosen);
+void add_recheck(CLI::App& app, Chosen& chosen);
 void add_replay(CLI::App& app, Chosen& chosen);
 void add_isa(CLI::App& app, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);

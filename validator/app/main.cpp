@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   Chosen chosen;
   add_run(app, chosen);
   add_show(app, chosen);
+  add_recheck(app, chosen);
   add_replay(app, chosen);
   add_isa(app, chosen);
   add_rules(app, chosen);

@@ -49,6 +49,8 @@ struct RunOptions {
   std::vector<std::string> functions;  ///< regular expressions (ECMAScript), each searched in linkage and display name
   /// (image, linkage name): not attempted.
   std::set<std::pair<std::string, std::string>> skipped;
+  /// Folder of certificates from which functions are proved, without search. Empty: the search proves them.
+  std::string certificates;
   unsigned jobs = 1;
   OutputMode output = OutputMode::normal;
 };

@@ -6,10 +6,12 @@
 #include <algorithm>
 
 #include "ir/text.hpp"
+#include "validator/app/certificate_files.hpp"
 #include "validator/app/judge.hpp"
 #include "validator/app/test_pair.hpp"
 #include "validator/app/workers.hpp"
 #include "validator/check/evidence.hpp"
+#include "validator/check/recheck.hpp"
 #include "validator/report/json.hpp"
 
 namespace validator::app {
@@ -73,9 +75,22 @@ Outcome outcome_of(const WorkerResult& result) {
   return outcome;
 }
 
-Job job_for(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {}) {
-  return [&loaded, symbol, limits, inline_both = std::move(inline_both)] {
-    return report::to_text(report::outcome_to_json(judge(loaded, symbol, limits, inline_both)));
+Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options, const std::set<std::uint64_t>& inline_both) {
+  if (const auto certificate = read_certificate_file(options.certificates, loaded.id, symbol)) {
+    return check::recheck(problem_of(loaded, symbol, options.config.limits, inline_both), *certificate);
+  }
+  Outcome outcome;
+  outcome.verdict = Verdict::unknown;
+  outcome.reason = "no-certificate";
+  outcome.text = "there is no certificate of this function";
+  return outcome;
+}
+
+Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options, std::set<std::uint64_t> inline_both = {}) {
+  return [&loaded, &options, symbol, inline_both = std::move(inline_both)] {
+    const bool searched = options.certificates.empty();
+    return report::to_text(report::outcome_to_json(searched ? judge(loaded, symbol, options.config.limits, inline_both)
+                                                            : recheck(loaded, symbol, options, inline_both)));
   };
 }
 
@@ -109,7 +124,7 @@ void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
   });
   std::vector<Job> jobs;
   for (const std::size_t i : todo) {
-    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options.config.limits, tasks[i].inline_both));
+    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options, tasks[i].inline_both));
   }
   run_workers(
       jobs, worker_limits(session_.options), session_.stop,
@@ -169,7 +184,7 @@ void ProofPool::remember(const std::string& key, Outcome outcome) const {
 
 Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {
   Outcome outcome;
-  run_workers({job_for(loaded, symbol, session.options.config.limits)}, worker_limits(session.options), session.stop,
+  run_workers({job_for(loaded, symbol, session.options)}, worker_limits(session.options), session.stop,
               [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
   return outcome;
 }

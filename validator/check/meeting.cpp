@@ -33,6 +33,7 @@ void BinaryRun::meet(Graph::NodeId node, State& state, const Meeting& meeting) {
     const auto index = variables_.find(ir::var(name, name.size() == 1 ? ir::Sort::boolean() : ir::Sort::bitvec(64)));
     if (theirs == source_.values.end() || origin.index >= theirs->second.size() || !index) continue;
     Term& ours = state.variables[*index];
+    if (!ours) continue;
     const Term value = meeting_value(theirs->second[origin.index], ours.sort());
     if (!value) continue;
     require(state, "meeting-value " + name, node, state.path, ir::eq(value, ours));

@@ -93,7 +93,7 @@ ir::Result<ImageRow> image_from_json(const Json& json) {
     image.bytes = bytes_from(json.at("bytes"));
     return image;
   } catch (const std::exception& e) {
-    return ir::Error{"report-image", e.what(), {}};
+    return ir::Error{"report-outcome", e.what(), {}};
   }
 }
 

@@ -15,7 +15,7 @@
 
 namespace validator::search {
 
-using check::Loop;
+using Kind = check::Reshape::Kind;
 using check::Unprovable;
 using ir::Graph;
 using NodeId = Graph::NodeId;
@@ -137,13 +137,6 @@ struct Costlier {
   bool operator()(const Proposal& a, const Proposal& b) const { return a.cost > b.cost; }
 };
 
-Loop loop_at(const Graph& graph, NodeId header) {
-  for (Loop& loop : check::find_loops(graph)) {
-    if (loop.header == header) return std::move(loop);
-  }
-  return {};
-}
-
 }  // namespace
 
 struct Alignments::State {
@@ -206,22 +199,24 @@ struct Alignments::State {
     const Variant& variant = variants[proposal.variant];
     const Loops& all = *loops[proposal.variant];
     const auto& chosen = assignments[proposal.variant][proposal.assignment].chosen;
-    Alignment alignment{variant.pair, {}, variant.text};
+    Alignment alignment{variant.pair, variant.reshapes, {}, variant.text};
     Graph& graph = alignment.pair.source.graph;
+    const auto reshape = [&](check::Reshape::Kind kind, NodeId header, NodeId number) {
+      if (check::reshape(graph, {kind, false, header, number})) alignment.reshapes.push_back({kind, false, header, number});
+    };
     // Inner loops first, so that what an outer loop copies has its final shape.
     for (std::size_t s = all.source.loops().size(); s-- > 0;) {
       const NodeId header = all.source.loops()[s].header;
       const auto partner = std::find(chosen.begin(), chosen.end(), s);
       if (partner == chosen.end()) {
-        for (unsigned copy = 0; copy < unknown_copies[proposal.copies_index]; ++copy)
-          check::peel(graph, loop_at(graph, header));
+        reshape(Kind::peel, header, unknown_copies[proposal.copies_index]);
         continue;
       }
       const auto b = static_cast<std::size_t>(partner - chosen.begin());
       const Shape& shape = all.shapes[b][s][proposal.pick[b]];
-      for (unsigned copy = 0; copy < shape.peeled; ++copy) check::peel(graph, loop_at(graph, header));
-      check::rotate(graph, loop_at(graph, header), shape.start);
-      if (shape.unrolled > 1) check::unroll(graph, loop_at(graph, shape.start), shape.unrolled);
+      if (shape.peeled != 0) reshape(Kind::peel, header, shape.peeled);
+      if (shape.start != header) reshape(Kind::rotate, header, shape.start);
+      if (shape.unrolled > 1) reshape(Kind::unroll, shape.start, shape.unrolled);
     }
     for (std::size_t b = 0; b < chosen.size(); ++b) {
       const Shape& shape = all.shapes[b][chosen[b]][proposal.pick[b]];

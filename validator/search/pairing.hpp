@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "validator/check/certificate.hpp"
+#include "validator/check/reshape.hpp"
 #include "validator/search/inlining.hpp"
 
 namespace validator::search {
@@ -14,6 +15,7 @@ namespace validator::search {
 /// A pair whose graphs were rotated, with one cut for each pair of loops (relations still empty).
 struct Alignment {
   Pair pair;
+  std::vector<check::Reshape> reshapes;  ///< what made it of the inlined pair
   check::Certificate certificate;
   std::string text;  ///< for reports: which source line goes with which address
 };

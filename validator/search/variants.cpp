@@ -39,7 +39,8 @@ std::vector<Growing> grown(const Growing& from) {
       next.copied.emplace(binary, header);
       next.cost += loop_cost + node_cost * static_cast<double>(nodes);
       Graph& graph = binary ? next.pair.binary.graph : next.pair.source.graph;
-      for (unsigned copy = 0; copy < count; ++copy) check::peel(graph, *loop);
+      next.reshapes.push_back({check::Reshape::Kind::peel, binary, header, count});
+      if (!check::reshape(graph, next.reshapes.back())) continue;
       next.text += fmt::format("{}{} copied out {} times", next.text.empty() ? "" : ", ",
                                binary ? fmt::format("0x{:x}", graph.at(header).address)
                                       : fmt::format("line {}", graph.at(header).where.line),
@@ -53,7 +54,7 @@ std::vector<Growing> grown(const Growing& from) {
 }  // namespace
 
 std::vector<Variant> variants_of(const Pair& pair) {
-  std::vector<Growing> open{{{pair, 0, ""}, {}}};
+  std::vector<Growing> open{{{pair, {}, 0, ""}, {}}};
   std::set<std::set<std::pair<bool, NodeId>>> seen;
   std::vector<Variant> result;
   while (!open.empty() && result.size() < variant_limit) {

@@ -3,12 +3,14 @@
 // variant of the pair, on either side.
 #pragma once
 
+#include "validator/check/reshape.hpp"
 #include "validator/search/inlining.hpp"
 
 namespace validator::search {
 
 struct Variant {
   Pair pair;
+  std::vector<check::Reshape> reshapes;  ///< what made it of the given pair
   double cost = 0;   ///< grows with what is copied
   std::string text;  ///< which loops were copied out
 };
