@@ -18,6 +18,18 @@ Term register_symbol(const std::string& name) {
   return ir::var(name, name.size() == 1 ? ir::Sort::boolean() : ir::Sort::bitvec(64));
 }
 
+/// Is the first behind a cut that the second does not speak of? Then one happens before the other. (Which of the source's events may be the
+/// binary's is a guess: that one of them is, has to be proved.)
+bool passes_other_cut(Term path, Term other) {
+  const auto behind = [&](Term literal) {
+    if (!literal.is_variable() || !literal.name().starts_with("at@")) return false;
+    const auto about = ir::variables_of(other);
+    return std::find(about.begin(), about.end(), literal) == about.end();
+  };
+  if (!path.is(ir::Op::logical_and)) return behind(path);
+  return std::any_of(path.args().begin(), path.args().end(), behind);
+}
+
 }  // namespace
 
 BinaryRun::BinaryRun(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, const SourceRun& source)
@@ -74,6 +86,7 @@ std::vector<BinaryRun::Candidate> BinaryRun::candidates(const State& state, cons
     if (event.key != key || !source_.counts_may_agree(event.count, state.count)) continue;
     if (address && event.operands[0] != address) continue;
     if (ir::logical_and(event.path, state.path).is_false()) continue;
+    if (passes_other_cut(event.path, state.path) || passes_other_cut(state.path, event.path)) continue;
     const Term same_count = ir::eq(event.count, state.count);
     if (same_count.is_false()) continue;
     if (event.path == state.path && same_count.is_true()) return {{&event, ir::boolean(true)}};

@@ -2,6 +2,7 @@
 // The obligations where both runs come to rest: ends (theorem B1, B3), loop arrivals (B4) and the footprint of the
 // binary's own accesses (B5).
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -42,15 +43,15 @@ struct Coverage {
 Coverage coverage(const Access& ours, const std::vector<Access>& list) {
   const ir::BaseOffset at = ir::base_offset(ours.address);
   std::vector<std::vector<Term>> covered(ours.bytes);
-  std::vector<Term> elsewhere;
+  std::map<std::pair<std::uint32_t, std::uint64_t>, std::pair<const Access*, std::vector<Term>>> places;  // by address and size
   for (const Access& theirs : list) {
     const Term when = usable(ours, theirs);
     if (when.is_false() || ir::logical_and(when, ours.path).is_false()) continue;
     const ir::BaseOffset other = ir::base_offset(theirs.address);
     if (other.base != at.base) {
-      if (elsewhere.size() < 64) {
-        elsewhere.push_back(ir::logical_and(when, lies_within(ours.address, ours.bytes, theirs.address, theirs.bytes)));
-      }
+      auto& [access, whens] = places[{theirs.address.id(), theirs.bytes}];
+      access = &theirs;
+      if (std::find(whens.begin(), whens.end(), when) == whens.end()) whens.push_back(when);
       continue;
     }
     for (std::uint64_t i = 0; i < ours.bytes; ++i) {
@@ -62,7 +63,11 @@ Coverage coverage(const Access& ours, const std::vector<Access>& list) {
   for (const auto& byte : covered) every_byte.push_back(ir::logical_or(byte));
   const Term direct = ir::logical_and(every_byte);
   if (ir::implies(ours.path, direct).is_true()) return {ir::boolean(true), ir::boolean(true)};
-  elsewhere.push_back(direct);
+  std::vector<Term> elsewhere{direct};
+  for (const auto& [key, place] : places) {
+    const auto& [theirs, whens] = place;
+    elsewhere.push_back(ir::logical_and(ir::logical_or(whens), lies_within(ours.address, ours.bytes, theirs->address, theirs->bytes)));
+  }
   return {direct, ir::logical_or(elsewhere)};
 }
 
