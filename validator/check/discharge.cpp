@@ -18,6 +18,7 @@ namespace {
 /// Shares of the units of one query: most questions are easy, or hard as a whole and easy in their cases.
 constexpr std::uint64_t first_try_divisor = 10;
 constexpr std::uint64_t glance_divisor = 100;
+constexpr std::uint64_t near_divisor = 50;
 constexpr std::uint64_t leaf_divisor = 4;
 constexpr unsigned search_leaves = 64;
 constexpr unsigned proof_leaves = 600;
@@ -106,6 +107,17 @@ std::vector<Term> Discharger::relevant(const std::vector<Known>& facts, Term goa
   std::vector<Term> result;
   for (std::size_t i = 0; i < facts.size(); ++i) {
     if (taken[i]) result.push_back(facts[i].whole);
+  }
+  return result;
+}
+
+/// Facts about nothing but what the goal talks about. They are few, and often enough.
+std::vector<Term> Discharger::near(const std::vector<Known>& facts, Term goal) {
+  const std::unordered_set<Term> reached(atoms_of(goal).begin(), atoms_of(goal).end());
+  std::vector<Term> result;
+  for (const Known& fact : facts) {
+    const auto& about = atoms_of(fact.whole);
+    if (std::all_of(about.begin(), about.end(), [&](Term atom) { return reached.contains(atom); })) result.push_back(fact.whole);
   }
   return result;
 }
@@ -258,7 +270,11 @@ Discharged Discharger::ask(Term guard, Term goal, Term count, Effort effort) {
   for (Term assumption : assumptions) question.push_back(assumption.id());
   const auto failed = failed_.find(question);
   if (failed != failed_.end() && effort == Effort::search) return {failed->second, false, "", std::nullopt};
-  Discharged result = ask_in_steps(assumptions, goal, effort);
+  std::vector<Term> few = near(known, ir::implies(guard, goal));
+  few.insert(few.begin(), guard);
+  Discharged result;
+  if (few.size() < assumptions.size()) result = ask_solver(few, goal, limits_.query_units / near_divisor);
+  if (result.answer != Answer::valid) result = ask_in_steps(assumptions, goal, effort);
   if (result.answer == Answer::valid) {
     note_proved(assumptions, goal);
   } else if (effort != Effort::one_try) {

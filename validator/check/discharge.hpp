@@ -55,6 +55,7 @@ class Discharger {
     Term whole, condition;
   };
   std::vector<Known> known_at(Term guard, Term count);
+  static std::vector<Term> near(const std::vector<Known>& facts, Term goal);
   static std::vector<Term> relevant(const std::vector<Known>& facts, Term goal);
   /// How much an answer is worth: one solver call, a part of the proof's search, or the proof itself.
   enum class Effort : std::uint8_t { one_try, search, proof };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads and writes: constants of the image, private bytes (kept outside SMT, one term per byte), visible memory.
 #include <algorithm>
+#include <deque>
 
 #include "validator/check/run.hpp"
 
@@ -10,6 +11,7 @@ namespace {
 
 constexpr std::size_t case_limit = 32;
 constexpr std::uint64_t table_limit = 512;
+constexpr std::uint64_t table_limit_below = 64;
 
 /// index * stride, modulo 2^64.
 struct Scaled {
@@ -124,23 +126,33 @@ std::optional<Term> Run::constant_load(State& state, Term address, unsigned byte
   if (!constant_bytes(object, start, 1)) return std::nullopt;
   const Scaled at = scaled(split.base);
   const ir::u128 reach = ir::unsigned_max(at.index);
-  std::vector<std::uint64_t> entries;
+  std::deque<std::uint64_t> entries;
+  // From a base in the middle, as for a switch over negative numbers, the index counts down as well.
+  std::uint64_t below = 0;
+  while (reach == ir::mask(at.index.width()) && below < table_limit_below) {
+    const auto entry = constant_bytes(object, start - (below + 1) * at.stride, bytes);
+    if (!entry) break;
+    entries.push_front(*entry);
+    ++below;
+  }
   while (entries.size() < table_limit && entries.size() <= reach) {
-    const auto entry = constant_bytes(object, start + entries.size() * at.stride, bytes);
+    const auto entry = constant_bytes(object, start + (entries.size() - below) * at.stride, bytes);
     if (!entry) break;
     entries.push_back(*entry);
   }
   if (entries.empty()) return std::nullopt;
   Term result;
   if (entries.size() <= reach) {
-    const Term beyond = ir::ule(ir::bv(entries.size(), at.index.width()), at.index);
+    const Term first = ir::bv((std::uint64_t{0} - below) & static_cast<std::uint64_t>(ir::mask(at.index.width())), at.index.width());
+    const Term beyond = ir::ule(ir::bv(entries.size(), at.index.width()), ir::sub(at.index, first));
     accesses.push_back(
         {ir::logical_and(state.path, beyond), state.count, state.epoch, address, bytes, false, false, node});
     result = ir::load(state.memory, address, bytes);
   }
   for (std::uint64_t i = entries.size(); i-- > 0;) {
     const Term entry = ir::bv(entries[i], 8 * bytes);
-    result = result ? ir::ite(ir::eq(at.index, ir::bv(i, at.index.width())), entry, result) : entry;
+    const Term index = ir::bv((i - below) & static_cast<std::uint64_t>(ir::mask(at.index.width())), at.index.width());
+    result = result ? ir::ite(ir::eq(at.index, index), entry, result) : entry;
   }
   return result;
 }

@@ -19,9 +19,10 @@ namespace {
 
 /// Solver questions for one thing that could be met.
 constexpr unsigned question_limit = 2;
-constexpr std::uint64_t question_units = 2'000'000;
+constexpr std::uint64_t path_units = 600'000;
+constexpr std::uint64_t memory_units = 1'500'000;
 /// Values are many, and most of those that look equal are so by chance.
-constexpr std::uint64_t value_units = 500'000;
+constexpr std::uint64_t value_units = 300'000;
 /// For all meetings of one function.
 constexpr std::uint64_t sweep_units = 40'000'000;
 
@@ -63,7 +64,7 @@ bool Meetings::holds(const check::SourceRun& source, const check::BinaryRun& bin
   discharger_.set_facts(std::move(facts));
   const std::uint64_t before = discharger_.solver_units();
   if (before - units_at_start_ > sweep_units) return false;
-  discharger_.allow(obligation.kind == "meeting-value" ? value_units : question_units);
+  discharger_.allow(obligation.kind == "meeting-value" ? value_units : obligation.kind == "meeting-path" ? path_units : memory_units);
   answer->second = discharger_.ask_cheaply(obligation) == ir::Answer::valid;
   discharger_.unbounded();
   return answer->second;

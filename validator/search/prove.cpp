@@ -77,7 +77,11 @@ Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
   if (!try_pair(plain, problem.inline_both)) {
     std::set<std::uint64_t> both = search::partly_inlined(plain, evidence);
     both.insert(problem.inline_both.begin(), problem.inline_both.end());
-    if (both != problem.inline_both) try_pair(check::inline_calls(evidence, problem.symbol, both), both);
+    try {
+      if (both != problem.inline_both) try_pair(check::inline_calls(evidence, problem.symbol, both), both);
+    } catch (const Unprovable&) {
+      // The first way to inline says more about the function.
+    }
   }
   best.queries = queries;
   best.solver_units = units;

@@ -17,7 +17,7 @@ constexpr std::uint64_t object_bytes = 0x1000;
 constexpr std::size_t objects = 6;
 constexpr std::size_t constant_limit = 64;
 constexpr std::uint64_t stack = 0x7fff'0000;
-constexpr std::uint64_t attempt_limit = 4000;
+constexpr std::uint64_t attempt_limit = 8000;
 constexpr unsigned visits_wanted = 8;
 
 std::uint64_t mix(std::uint64_t a, std::uint64_t b) {

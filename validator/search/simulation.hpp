@@ -21,7 +21,7 @@ class Simulation {
  public:
   explicit Simulation(const check::SourceRun& source);
 
-  static constexpr std::size_t sample_count = 96;
+  static constexpr std::size_t sample_count = 192;
   /// Forgets the samples that break one of these facts, too. (Those of the source hold from the start.)
   void restrict_to(const std::vector<check::Fact>& facts);
   /// In which samples is the condition true?
