@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Texts under keys in a folder, for every kind of cache entry. An entry carries the hash of its key and text, so that a damaged or
-// misplaced one is a miss. Trusted: see DESIGN.md section 2.
+// Texts under keys in a folder, for every kind of cache entry. An entry carries the hash of its key and text, so that a
+// damaged or misplaced one is a miss. Trusted: see DESIGN.md section 2.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ std::string sha256_hex(std::string_view text);
 
 class BlobStore {
  public:
-  /// `format` names what the texts are; a change of it makes all older entries misses. An empty folder name: every lookup
-  /// misses and nothing is stored.
+  /// `format` names what the texts are; a change of it makes all older entries misses. An empty folder name: every
+  /// lookup misses and nothing is stored.
   BlobStore(std::string folder, std::string format) : folder_(std::move(folder)), format_(std::move(format)) {}
 
   std::optional<std::string> find(const std::string& key) const;

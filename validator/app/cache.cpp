@@ -15,7 +15,8 @@ bool is_reusable(const Outcome& outcome, bool undecided) {
   return undecided && open && outcome.reason != "time" && outcome.reason != "memory";
 }
 
-Cache::Cache(const CacheOptions& options) : store_(options.folder, "symbolon-verdict-2"), undecided_(options.undecided) {}
+Cache::Cache(const CacheOptions& options)
+    : store_(options.folder, "symbolon-verdict-2"), undecided_(options.undecided) {}
 
 std::optional<Outcome> Cache::find(const std::string& key, const Answers& answers) const {
   const std::optional<std::string> text = store_.find(key);

@@ -54,7 +54,8 @@ ir::Result<bool> write_certificates(const std::string& folder, const report::Run
   return true;
 }
 
-std::optional<std::string> read_certificate_file(const std::string& folder, const std::string& image, const std::string& symbol) {
+std::optional<std::string> read_certificate_file(const std::string& folder, const std::string& image,
+                                                 const std::string& symbol) {
   std::ifstream stream(certificate_path(folder, image, symbol), std::ios::binary);
   if (!stream) return std::nullopt;
   std::ostringstream text;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// recheck: `run` with every proof read from its certificate instead of looked for. Nothing is searched and no cache is read. What
-// the certificates do not cover is not proved, and said so.
-#include <CLI/CLI.hpp>
+// recheck: `run` with every proof read from its certificate instead of looked for. Nothing is searched and no cache is
+// read. What the certificates do not cover is not proved, and said so.
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include <memory>
 #include <thread>
@@ -68,10 +68,15 @@ void add_recheck(CLI::App& app, Chosen& chosen) {
   CLI::App* command = app.add_subcommand("recheck", "Proves again from certificates, without search");
   auto arguments = std::make_shared<RecheckArguments>();
   add_image_options(*command, *arguments);
-  command->add_option("--certificates", arguments->certificates, "Folder that 'run --certificates' wrote")->required()->check(CLI::ExistingDirectory);
+  command->add_option("--certificates", arguments->certificates, "Folder that 'run --certificates' wrote")
+      ->required()
+      ->check(CLI::ExistingDirectory);
   command->add_option("--solver", arguments->solver, "Which solver decides")->check(CLI::IsMember({"z3"}));
-  command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
-  command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
+  command->add_option("--function", arguments->functions,
+                      "Only functions in whose symbol or name this regular expression is found");
+  command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")
+      ->capture_default_str()
+      ->check(CLI::Range(1U, 1024U));
   command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return recheck(*arguments); }; });
 }

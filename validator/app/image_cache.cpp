@@ -33,15 +33,16 @@ Json trace_to_json(const source::FileTrace& trace) {
 source::FileTrace trace_from_json(const Json& json) {
   source::FileTrace trace;
   for (const Json& q : json) {
-    trace.questions.push_back(
-        {static_cast<FileQuestion::Kind>(q.at(0).get<unsigned>()), q.at(1).get<std::string>(), q.at(2).get<std::string>()});
+    trace.questions.push_back({static_cast<FileQuestion::Kind>(q.at(0).get<unsigned>()), q.at(1).get<std::string>(),
+                               q.at(2).get<std::string>()});
   }
   return trace;
 }
 
 }  // namespace
 
-ImageCache::ImageCache(const CacheOptions& options) : store_(options.folder, "symbolon-image-1"), undecided_(options.undecided) {}
+ImageCache::ImageCache(const CacheOptions& options)
+    : store_(options.folder, "symbolon-image-1"), undecided_(options.undecided) {}
 
 std::optional<report::ImageRow> ImageCache::find(const std::string& key) const {
   const std::optional<std::string> text = store_.find(key);
@@ -63,7 +64,9 @@ std::optional<report::ImageRow> ImageCache::find(const std::string& key) const {
 
 void ImageCache::store(const std::string& key, const report::ImageRow& row, const source::FileTrace& files) const {
   if (!store_.enabled() || !files.steady || !row.input_errors.empty()) return;
-  if (!std::all_of(row.functions.begin(), row.functions.end(), [&](const FunctionRow& f) { return may_store(f, undecided_); })) return;
+  if (!std::all_of(row.functions.begin(), row.functions.end(),
+                   [&](const FunctionRow& f) { return may_store(f, undecided_); }))
+    return;
   const Json json = {{"files", trace_to_json(files)}, {"image", report::image_to_json(row)}};
   store_.store(key, json.dump(-1, ' ', false, Json::error_handler_t::replace));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// The whole result of an image, for a run in which nothing has changed: no source is parsed and no code lifted. The key has
-// all that is known before lifting (tool, models, limits, ELF bytes, commands as Clang gets them, assembly symbols, contracts,
-// selection); the files that Clang read, and did not find, are asked again when an entry is used.
+// The whole result of an image, for a run in which nothing has changed: no source is parsed and no code lifted. The key
+// has all that is known before lifting (tool, models, limits, ELF bytes, commands as Clang gets them, assembly symbols,
+// contracts, selection); the files that Clang read, and did not find, are asked again when an entry is used.
 #pragma once
 
 #include <optional>

@@ -17,8 +17,8 @@
 namespace validator::app {
 namespace {
 
-/// The question that stands for everything: both modules and the whole image. A counterexample is found by running code, which reads
-/// what it likes, so no list of what it used would be complete.
+/// The question that stands for everything: both modules and the whole image. A counterexample is found by running
+/// code, which reads what it likes, so no list of what it used would be complete.
 constexpr const char* whole_image = "whole image";
 
 std::string hash_of_image(const Loaded& loaded) {
@@ -75,7 +75,8 @@ Outcome outcome_of(const WorkerResult& result) {
   return outcome;
 }
 
-Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options, const std::set<std::uint64_t>& inline_both) {
+Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
+                const std::set<std::uint64_t>& inline_both) {
   if (const auto certificate = read_certificate_file(options.certificates, loaded.id, symbol)) {
     return check::recheck(problem_of(loaded, symbol, options.config.limits, inline_both), *certificate);
   }
@@ -86,7 +87,8 @@ Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOption
   return outcome;
 }
 
-Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options, std::set<std::uint64_t> inline_both = {}) {
+Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
+            std::set<std::uint64_t> inline_both = {}) {
   return [&loaded, &options, symbol, inline_both = std::move(inline_both)] {
     const bool searched = options.certificates.empty();
     return report::to_text(report::outcome_to_json(searched ? judge(loaded, symbol, options.config.limits, inline_both)
@@ -109,14 +111,20 @@ std::string limits_text(const Session& session) {
 }
 
 ProofPool::ProofPool(const Loaded& loaded, const Session& session)
-    : loaded_(loaded), session_(session), cache_(session.options.config.cache), problem_(problem_of(loaded, "", {})), around_(problem_) {}
+    : loaded_(loaded),
+      session_(session),
+      cache_(session.options.config.cache),
+      problem_(problem_of(loaded, "", {})),
+      around_(problem_) {}
 
 void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
                     const std::function<void(std::size_t, Outcome, bool)>& on_outcome) const {
   std::vector<std::size_t> todo;
   for (std::size_t i = 0; i < tasks.size(); ++i) {
-    if (std::optional<Outcome> known = recall(key_of(plan, tasks[i]))) on_outcome(i, std::move(*known), true);
-    else todo.push_back(i);
+    if (std::optional<Outcome> known = recall(key_of(plan, tasks[i])))
+      on_outcome(i, std::move(*known), true);
+    else
+      todo.push_back(i);
   }
   // Long functions first, so that no long one is left to run alone at the end.
   std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
@@ -179,7 +187,8 @@ void ProofPool::remember(const std::string& key, Outcome outcome) const {
   if (!cache_.enabled()) return;
   const bool refuted = outcome.verdict == Verdict::refuted;
   if (refuted) outcome.uses = {whole_image};
-  cache_.store(refuted ? refutation_key(key) : key, outcome, [&](const std::string& question) { return answer(question); });
+  cache_.store(refuted ? refutation_key(key) : key, outcome,
+               [&](const std::string& question) { return answer(question); });
 }
 
 Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {

@@ -18,8 +18,8 @@
 namespace validator::app {
 
 struct ProofTask {
-  std::size_t row = 0;                   ///< of the plan
-  std::set<std::uint64_t> inline_both;   ///< see Problem
+  std::size_t row = 0;                  ///< of the plan
+  std::set<std::uint64_t> inline_both;  ///< see Problem
 };
 
 class ProofPool {

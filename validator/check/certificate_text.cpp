@@ -33,7 +33,9 @@ std::string name_text(const std::string& name) {
   return text;
 }
 
-std::string place_text(const Place& place) { return fmt::format("{} {} {}", name_text(place.variable), place.offset, place.bytes); }
+std::string place_text(const Place& place) {
+  return fmt::format("{} {} {}", name_text(place.variable), place.offset, place.bytes);
+}
 
 /// One line, word by word.
 class Line {
@@ -68,7 +70,8 @@ class Line {
       unsigned byte = 0;
       const std::string_view digits = text.substr(i + 1, 2);
       const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), byte, 16);
-      if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2) throw Failure{"a bad escape in a name"};
+      if (digits.size() != 2 || error != std::errc() || end != digits.data() + 2)
+        throw Failure{"a bad escape in a name"};
       result += static_cast<char>(byte);
       i += 2;
     }
@@ -213,10 +216,12 @@ std::string print(const SavedProof& proof) {
   std::string text = fmt::format("{}\nfunction {}\n", first_line, name_text(proof.symbol));
   for (const std::uint64_t address : proof.inline_both) text += fmt::format("inline {:x}\n", address);
   for (const Reshape& how : proof.reshapes) {
-    const auto name = std::find_if(std::begin(reshape_names), std::end(reshape_names), [&](const auto& row) { return row.first == how.kind; });
+    const auto name = std::find_if(std::begin(reshape_names), std::end(reshape_names),
+                                   [&](const auto& row) { return row.first == how.kind; });
     text += fmt::format("{} {} {} {}\n", name->second, how.binary ? "binary" : "source", how.header, how.number);
   }
-  for (const auto& [name, offset] : proof.certificate.placements) text += fmt::format("placement {} {}\n", name_text(name), offset);
+  for (const auto& [name, offset] : proof.certificate.placements)
+    text += fmt::format("placement {} {}\n", name_text(name), offset);
   for (const Cut& cut : proof.certificate.cuts) {
     text += fmt::format("cut {} {}\n", cut.source_header, cut.binary_header);
     if (cut.memory) text += "memory\n";
@@ -225,7 +230,8 @@ std::string print(const SavedProof& proof) {
     for (const Place& place : cut.source_places) text += fmt::format("local {}\n", place_text(place));
     for (const std::string& name : cut.binary_variables) text += fmt::format("binary {}\n", name_text(name));
     for (const Place& place : cut.binary_places) text += fmt::format("stack {}\n", place_text(place));
-    for (const auto& [place, term] : cut.relations) text += fmt::format("relation {} {}\n", place_text(place), ir::print(term));
+    for (const auto& [place, term] : cut.relations)
+      text += fmt::format("relation {} {}\n", place_text(place), ir::print(term));
     for (Term term : cut.invariants) text += fmt::format("invariant {}\n", ir::print(term));
   }
   for (const ir::Graph::NodeId node : proof.certificate.apart) text += fmt::format("apart {}\n", node);
@@ -234,7 +240,8 @@ std::string print(const SavedProof& proof) {
     text += fmt::format("meeting {}\n", node);
     if (meeting.path) text += fmt::format("meeting-path {}\n", *meeting.path);
     if (meeting.memory) text += fmt::format("meeting-memory {}\n", *meeting.memory);
-    for (const auto& [name, value] : meeting.values) text += fmt::format("meeting-value {} {} {}\n", name_text(name), value.node, value.index);
+    for (const auto& [name, value] : meeting.values)
+      text += fmt::format("meeting-value {} {} {}\n", name_text(name), value.node, value.index);
   }
   return text + "end\n";
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The text form of a proof that was found: read_certificate(print(c)) == c. One entry a line, a keyword first; terms in the text
-// form of ir. README.md shows one. What a file says is only a proposal, as if the search had just made it.
+// The text form of a proof that was found: read_certificate(print(c)) == c. One entry a line, a keyword first; terms in
+// the text form of ir. README.md shows one. What a file says is only a proposal, as if the search had just made it.
 #pragma once
 
 #include <string>

@@ -30,7 +30,8 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
   }
   std::vector<Assumption> result;
   for (const auto& [kind, times] : undefined) result.push_back({"A-UB", fmt::format("{} x{}", kind, times)});
-  if (unwritten != 0) result.push_back({"A-INV", fmt::format("{} reads of static objects that nothing writes", unwritten)});
+  if (unwritten != 0)
+    result.push_back({"A-INV", fmt::format("{} reads of static objects that nothing writes", unwritten)});
   std::map<std::string, unsigned> events;
   std::set<std::uint64_t> silent;
   std::set<std::string> maps, exits;
@@ -41,7 +42,8 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
       const bool leaves = effect->kind == Kind::exception || effect->kind == Kind::exception_return;
       if (leaves) exits.insert(effect->kind == Kind::exception ? effect->detail : "eret");
       exclusives = exclusives || effect->kind == Kind::exclusive_store;
-      if (effect->kind == Kind::sysreg_write && effect->detail.starts_with("VBAR")) exits.insert("a write of " + effect->detail);
+      if (effect->kind == Kind::sysreg_write && effect->detail.starts_with("VBAR"))
+        exits.insert("a write of " + effect->detail);
       for (const char* prefix : {"TTBR", "TCR_", "SCTLR_", "MAIR_"}) {
         if (effect->kind == Kind::sysreg_write && effect->detail.starts_with(prefix)) maps.insert(effect->detail);
       }
@@ -53,15 +55,20 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
   if (!events.empty())
     result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
   if (!silent.empty()) {
-    result.push_back({"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, evidence))});
+    result.push_back(
+        {"A-CALLEE", fmt::format("write no visible memory, by their machine code: {}", names_of(silent, evidence))});
   }
   if (const auto& preserving = binary.preserving_callees; !preserving.empty()) {
-    result.push_back({"A-CALLEE", fmt::format("leave temporaries alone, by their machine code: {}", names_of(preserving, evidence))});
+    result.push_back({"A-CALLEE", fmt::format("leave temporaries alone, by their machine code: {}",
+                                              names_of(preserving, evidence))});
   }
   if (!maps.empty()) {
-    result.push_back({"A-MAP", fmt::format("the map after a write of {} is the one before, where this code reads, writes or runs", fmt::join(maps, ", "))});
+    result.push_back(
+        {"A-MAP", fmt::format("the map after a write of {} is the one before, where this code reads, writes or runs",
+                              fmt::join(maps, ", "))});
   }
-  if (!exits.empty()) result.push_back({"A-EXIT", fmt::format("what follows {} is as its contract says", fmt::join(exits, ", "))});
+  if (!exits.empty())
+    result.push_back({"A-EXIT", fmt::format("what follows {} is as its contract says", fmt::join(exits, ", "))});
   if (exclusives) result.push_back({"A-LLSC", "its exclusive stores succeed in the end"});
   if (devices) result.push_back({"A-DEV", "effects and volatile accesses get the same answers on both sides"});
   return result;
@@ -110,7 +117,8 @@ std::vector<std::string> details_of(const Obligation& open, const Discharged& wh
 }  // namespace
 
 Outcome conclude(const Pair& pair, const Certificate& certificate, const SourceRun& source, const BinaryRun& binary,
-                 const std::optional<Obligation>& open, const Discharged& why, const Evidence& evidence, Discharger& discharger) {
+                 const std::optional<Obligation>& open, const Discharged& why, const Evidence& evidence,
+                 Discharger& discharger) {
   Outcome outcome;
   if (open) {
     outcome.verdict = Verdict::unknown;

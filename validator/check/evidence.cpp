@@ -24,8 +24,8 @@ std::string number_text(std::optional<std::uint64_t> value) { return value ? fmt
 
 std::string symbol_text(const std::optional<Symbol>& symbol) {
   if (!symbol) return "none";
-  return fmt::format("{:x} {:x} {} {} {} {}", symbol->address, symbol->bytes, static_cast<unsigned>(symbol->kind), symbol->local,
-                     symbol->absolute, symbol->name);
+  return fmt::format("{:x} {:x} {} {} {} {}", symbol->address, symbol->bytes, static_cast<unsigned>(symbol->kind),
+                     symbol->local, symbol->absolute, symbol->name);
 }
 
 /// A question is its kind, then its numbers in hexadecimal, then perhaps a name to the end of the text.
@@ -85,7 +85,8 @@ std::optional<std::uint64_t> Evidence::address_of(const std::string& name) const
   return around_.address_of(name);
 }
 
-std::optional<std::uint64_t> Evidence::constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const {
+std::optional<std::uint64_t> Evidence::constant_bytes(const std::string& name, std::uint64_t offset,
+                                                      unsigned bytes) const {
   questions_.insert(fmt::format("constant {:x} {:x} {}", offset, bytes, name));
   return around_.constant_bytes(name, offset, bytes);
 }

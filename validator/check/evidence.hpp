@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one proof has asked of its surroundings. Search and checker see modules and image only through this class, so its list is
-// complete by construction: as long as every question on it has the same answer, the same proof runs the same way. The
-// verdict cache rests on that.
+// What one proof has asked of its surroundings. Search and checker see modules and image only through this class, so
+// its list is complete by construction: as long as every question on it has the same answer, the same proof runs the
+// same way. The verdict cache rests on that.
 #pragma once
 
 #include <set>
@@ -36,9 +36,9 @@ class Evidence {
   mutable std::set<std::string> questions_;
 };
 
-/// The answer to a question of Evidence::questions(), as a text: two answers have the same text only if a proof cannot tell
-/// them apart. Bodies are printed without file names, lines and display names, which no proof looks at. Nothing for
-/// a text that is no question.
+/// The answer to a question of Evidence::questions(), as a text: two answers have the same text only if a proof cannot
+/// tell them apart. Bodies are printed without file names, lines and display names, which no proof looks at. Nothing
+/// for a text that is no question.
 std::optional<std::string> answer_to(const std::string& question, const Surroundings& around);
 
 }  // namespace validator::check

@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::size_t node_limit = 60'000;
 
-/// Behind a call that by the source never returns, the machine code has whatever comes next, often an entry into the middle of a
-/// loop. There the graph ends with a claim that the checker has to prove: that control does not come back.
+/// Behind a call that by the source never returns, the machine code has whatever comes next, often an entry into the
+/// middle of a loop. There the graph ends with a claim that the checker has to prove: that control does not come back.
 void end_at_noreturn_calls(Pair& pair, const Evidence& evidence) {
   std::map<std::uint64_t, bool> returns;
   for_each_call(pair.source, [&](Graph::NodeId, const ir::Call& call) {
@@ -30,17 +30,19 @@ void end_at_noreturn_calls(Pair& pair, const Evidence& evidence) {
     if (!std::holds_alternative<ir::Return>(pair.binary.graph.at(next[0]).node)) last.push_back(node);
   });
   for (const Graph::NodeId node : last) {
-    const Graph::NodeId end = pair.binary.graph.add(ir::Unreachable{"behind a call that does not return"}, {}, pair.binary.graph.at(node).address);
+    const Graph::NodeId end = pair.binary.graph.add(ir::Unreachable{"behind a call that does not return"}, {},
+                                                    pair.binary.graph.at(node).address);
     pair.binary.graph.disconnect(node, 0);
     pair.binary.graph.connect(node, end);
   }
 }
 
-/// Bodies of clones, with the calls at their very end inlined as well: such a call returns to the clone's caller, which can
-/// only be told apart from other calls while it stands before a Return.
+/// Bodies of clones, with the calls at their very end inlined as well: such a call returns to the clone's caller, which
+/// can only be told apart from other calls while it stands before a Return.
 class CloneBodies {
  public:
-  CloneBodies(const Evidence& evidence, const ir::Function& caller, const std::set<std::uint64_t>& kept, std::vector<std::string>& inlined)
+  CloneBodies(const Evidence& evidence, const ir::Function& caller, const std::set<std::uint64_t>& kept,
+              std::vector<std::string>& inlined)
       : evidence_(evidence), caller_(caller), kept_(kept), inlined_(inlined) {}
 
   ir::Function with_tail_calls(const ir::Function& body, unsigned depth = 8) {
@@ -49,7 +51,8 @@ class CloneBodies {
     std::vector<std::pair<Graph::NodeId, const ir::Function*>> tails;
     for_each_call(result, [&](Graph::NodeId node, const ir::Call& call) {
       const auto next = result.graph.successors(node);
-      const bool tail = !next.empty() && next[0] != Graph::none && std::holds_alternative<ir::Return>(result.graph.at(next[0]).node);
+      const bool tail =
+          !next.empty() && next[0] != Graph::none && std::holds_alternative<ir::Return>(result.graph.at(next[0]).node);
       const auto target = target_of(call);
       if (!tail || !target || kept_.contains(*target) || *target == caller_.address || *target == body.address) return;
       if (const ir::Function* callee = evidence_.binary_body(*target)) tails.emplace_back(node, callee);
@@ -78,7 +81,8 @@ std::optional<std::uint64_t> target_of(const ir::Call& call) {
 Pair inline_calls(const Evidence& evidence, const std::string& symbol, const std::set<std::uint64_t>& both) {
   const ir::Function* source = evidence.source_body(symbol);
   const ir::Function* binary = evidence.binary_named(symbol);
-  if (source == nullptr || binary == nullptr) throw Unprovable(Verdict::error, "no-pair", "one half has no function of this name");
+  if (source == nullptr || binary == nullptr)
+    throw Unprovable(Verdict::error, "no-pair", "one half has no function of this name");
   Pair pair{*source, *binary, {}, {}};
   for (bool changed = true; changed;) {
     changed = false;
@@ -100,7 +104,8 @@ Pair inline_calls(const Evidence& evidence, const std::string& symbol, const std
       todo.emplace_back(node, body);
     });
     for (const auto& [node, callee] : todo) {
-      if (callee->symbol == symbol) throw Unprovable(Verdict::unsupported, "recursion", "the source recursion is not in the binary");
+      if (callee->symbol == symbol)
+        throw Unprovable(Verdict::unsupported, "recursion", "the source recursion is not in the binary");
       ir::inline_source_call(pair.source, node, *callee);
       pair.inlined_sources.push_back(callee->symbol);
       changed = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Brings both halves to the same calls: a source callee that the binary does not call is inlined on the source side,
-// a binary callee that the source does not call (a compiler's clone or fragment) on the binary side. Inlining keeps the set of
-// runs, so what is inlined where is free to choose.
+// a binary callee that the source does not call (a compiler's clone or fragment) on the binary side. Inlining keeps the
+// set of runs, so what is inlined where is free to choose.
 #pragma once
 
 #include <cstdint>

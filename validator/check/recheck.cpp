@@ -12,7 +12,9 @@
 namespace validator::check {
 namespace {
 
-[[noreturn]] void refuse(const std::string& why) { throw Unprovable(Verdict::unknown, "certificate-invalid", "the certificate " + why); }
+[[noreturn]] void refuse(const std::string& why) {
+  throw Unprovable(Verdict::unknown, "certificate-invalid", "the certificate " + why);
+}
 
 void bring_into_shape(Pair& pair, const std::vector<Reshape>& reshapes) {
   for (const Reshape& how : reshapes) {
@@ -20,7 +22,8 @@ void bring_into_shape(Pair& pair, const std::vector<Reshape>& reshapes) {
     if (!reshape(graph, how)) refuse("names a loop that is not there");
   }
   for (const ir::Function* function : {&pair.source, &pair.binary}) {
-    if (ir::loop_headers(function->graph).irreducible) throw Unprovable(Verdict::unsupported, "irreducible", "a graph is irreducible");
+    if (ir::loop_headers(function->graph).irreducible)
+      throw Unprovable(Verdict::unsupported, "irreducible", "a graph is irreducible");
   }
 }
 
@@ -28,8 +31,10 @@ void bring_into_shape(Pair& pair, const std::vector<Reshape>& reshapes) {
 void check_cuts(const Pair& pair, const Certificate& certificate) {
   std::set<ir::Graph::NodeId> source_headers, binary_headers;
   for (const Cut& cut : certificate.cuts) {
-    if (cut.source_header >= pair.source.graph.size() || cut.binary_header >= pair.binary.graph.size()) refuse("cuts where no node is");
-    if (!source_headers.insert(cut.source_header).second || !binary_headers.insert(cut.binary_header).second) refuse("cuts twice at one node");
+    if (cut.source_header >= pair.source.graph.size() || cut.binary_header >= pair.binary.graph.size())
+      refuse("cuts where no node is");
+    if (!source_headers.insert(cut.source_header).second || !binary_headers.insert(cut.binary_header).second)
+      refuse("cuts twice at one node");
     for (const auto* places : {&cut.source_places, &cut.binary_places}) {
       for (const Place& place : *places) {
         if (place.bytes == 0) refuse("names a place without bytes");
@@ -37,7 +42,8 @@ void check_cuts(const Pair& pair, const Certificate& certificate) {
     }
     for (const auto& [place, relation] : cut.relations) {
       const bool flag = place.bytes == 0 && place.variable.size() == 1;
-      const bool fits = flag ? relation.sort().is_bool() : relation.sort() == ir::Sort::bitvec(place.bytes == 0 ? 64 : 8 * place.bytes);
+      const bool fits = flag ? relation.sort().is_bool()
+                             : relation.sort() == ir::Sort::bitvec(place.bytes == 0 ? 64 : 8 * place.bytes);
       if (!fits) refuse("relates a place to a value of another width");
     }
     for (const Term invariant : cut.invariants) {
@@ -49,7 +55,8 @@ void check_cuts(const Pair& pair, const Certificate& certificate) {
 void check_registers(const Certificate& certificate, const BinaryRun& binary) {
   for (const Cut& cut : certificate.cuts) {
     for (const auto& [place, relation] : cut.relations) {
-      if (place.bytes == 0 && !binary.variables().find(ir::var(place.variable, relation.sort()))) refuse("relates an unknown register");
+      if (place.bytes == 0 && !binary.variables().find(ir::var(place.variable, relation.sort())))
+        refuse("relates an unknown register");
     }
   }
 }
@@ -58,7 +65,8 @@ Outcome recheck_pair(const Problem& problem, const Evidence& evidence, const std
   const ir::Result<SavedProof> saved = read_certificate(text, "certificate");
   if (!saved) refuse("cannot be read: " + saved.error().to_string());
   if (saved->symbol != problem.symbol) refuse("is about another function");
-  if (!std::ranges::includes(saved->inline_both, problem.inline_both)) refuse("does not inline what has no proof of its own");
+  if (!std::ranges::includes(saved->inline_both, problem.inline_both))
+    refuse("does not inline what has no proof of its own");
   Pair pair = inline_calls(evidence, problem.symbol, saved->inline_both);
   bring_into_shape(pair, saved->reshapes);
   check_cuts(pair, saved->certificate);

@@ -12,14 +12,16 @@ constexpr std::size_t node_limit = 100'000, times_limit = 256;
 
 bool reshape(ir::Graph& graph, const Reshape& how) {
   const std::vector<Loop> loops = find_loops(graph);
-  const auto loop = std::find_if(loops.begin(), loops.end(), [&](const Loop& other) { return other.header == how.header; });
+  const auto loop =
+      std::find_if(loops.begin(), loops.end(), [&](const Loop& other) { return other.header == how.header; });
   if (loop == loops.end()) return false;
   if (how.kind == Reshape::Kind::rotate) {
     if (!loop->body.contains(how.number)) return false;
     rotate(graph, *loop, how.number);
     return true;
   }
-  if (how.number == 0 || how.number > times_limit || graph.size() + loop->body.size() * how.number > node_limit) return false;
+  if (how.number == 0 || how.number > times_limit || graph.size() + loop->body.size() * how.number > node_limit)
+    return false;
   if (how.kind == Reshape::Kind::unroll) {
     unroll(graph, *loop, static_cast<unsigned>(how.number));
     return true;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// How a loop is brought into another shape, as data: a certificate says it, and search and recheck do it alike. Each way only copies
-// nodes with all their edges (loops.hpp), so the set of runs stays, whatever is asked for.
+// How a loop is brought into another shape, as data: a certificate says it, and search and recheck do it alike. Each
+// way only copies nodes with all their edges (loops.hpp), so the set of runs stays, whatever is asked for.
 #pragma once
 
 #include "validator/check/loops.hpp"

@@ -17,8 +17,8 @@ std::optional<std::uint64_t> target_of(const ir::Call& call) {
   return call.target.value64();
 }
 
-/// Does every store go to an address below the entry SP, by SP's distance from there at each node? At and above it are the
-/// caller's frame and arguments.
+/// Does every store go to an address below the entry SP, by SP's distance from there at each node? At and above it are
+/// the caller's frame and arguments.
 bool stores_below_entry_sp(const ir::Function& function) {
   const Term sp = ir::var("SP", ir::Sort::bitvec(64));
   using Distance = std::optional<std::int64_t>;  // none: not constant
@@ -54,7 +54,11 @@ bool stores_below_entry_sp(const ir::Function& function) {
 }  // namespace
 
 Surroundings::Surroundings(const Problem& problem)
-    : source_(problem.source), binary_(problem.binary), image_(problem.image), preserved_(problem.preserved), x18_reserved_(problem.x18_reserved) {
+    : source_(problem.source),
+      binary_(problem.binary),
+      image_(problem.image),
+      preserved_(problem.preserved),
+      x18_reserved_(problem.x18_reserved) {
   for (const auto& [name, function] : binary_.functions) binaries_.emplace(function.address, &function);
   for (const auto& [name, function] : source_.functions) {
     if (auto address = address_of("@" + name)) sources_.emplace(*address, &function);
@@ -81,7 +85,9 @@ const ir::Function* Surroundings::binary_named(const std::string& symbol) const 
   return found == binary_.functions.end() ? nullptr : &found->second;
 }
 
-bool Surroundings::is_pair(std::uint64_t address) const { return binaries_.contains(address) && sources_.contains(address); }
+bool Surroundings::is_pair(std::uint64_t address) const {
+  return binaries_.contains(address) && sources_.contains(address);
+}
 
 std::optional<std::uint64_t> Surroundings::address_of(const std::string& name) const {
   if (!name.starts_with("@")) return std::nullopt;
@@ -92,14 +98,16 @@ std::optional<std::uint64_t> Surroundings::address_of(const std::string& name) c
 std::optional<std::uint64_t> Surroundings::find_address(const std::string& name) const {
   const std::string symbol = name.substr(1);
   if (const Symbol* found = image_.find(symbol)) return found->address;
-  if (auto function = binary_.functions.find(symbol); function != binary_.functions.end()) return function->second.address;
+  if (auto function = binary_.functions.find(symbol); function != binary_.functions.end())
+    return function->second.address;
   if (auto global = source_.globals.find(name); global != source_.globals.end()) return place_constant(global->second);
   return std::nullopt;
 }
 
 /// A literal or a constant object without a symbol may stand at any read-only place that holds its bytes.
 std::optional<std::uint64_t> Surroundings::place_constant(const ir::GlobalObject& object) const {
-  if (!object.is_const || !object.has_initialiser || !object.relocations.empty() || object.initial.empty()) return std::nullopt;
+  if (!object.is_const || !object.has_initialiser || !object.relocations.empty() || object.initial.empty())
+    return std::nullopt;
   for (const Segment& segment : image_.segments) {
     if (segment.writable) continue;
     auto from = segment.bytes.begin();
@@ -114,7 +122,8 @@ std::optional<std::uint64_t> Surroundings::place_constant(const ir::GlobalObject
   return std::nullopt;
 }
 
-std::optional<std::uint64_t> Surroundings::constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const {
+std::optional<std::uint64_t> Surroundings::constant_bytes(const std::string& name, std::uint64_t offset,
+                                                          unsigned bytes) const {
   const auto found = source_.globals.find(name);
   if (found == source_.globals.end() || bytes > 8) return std::nullopt;
   const ir::GlobalObject& object = found->second;

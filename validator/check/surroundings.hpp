@@ -33,11 +33,11 @@ class Surroundings {
   std::optional<std::uint64_t> address_of(const std::string& name) const;
   /// Initial bytes of a constant source object; none where a relocation stands or outside the object.
   std::optional<std::uint64_t> constant_bytes(const std::string& name, std::uint64_t offset, unsigned bytes) const;
-  /// The machine code at this address, with everything it calls, stores to nothing but its own frame and has no effects:
-  /// the internal contract `memory not written`, which compilers find and use (GCC's ipa-pure-const).
+  /// The machine code at this address, with everything it calls, stores to nothing but its own frame and has no
+  /// effects: the internal contract `memory not written`, which compilers find and use (GCC's ipa-pure-const).
   bool writes_no_memory(std::uint64_t address) const;
-  /// Do these bytes lie in one object of the image that the source declares, with no volatile part? Then it is Normal memory, which
-  /// any function may read at any time.
+  /// Do these bytes lie in one object of the image that the source declares, with no volatile part? Then it is Normal
+  /// memory, which any function may read at any time.
   bool is_plain_object(std::uint64_t address, std::uint64_t bytes) const;
   /// -ffixed-x18: the platform register is nobody's temporary.
   bool x18_reserved() const { return x18_reserved_; }

@@ -13,9 +13,14 @@ ir::Location location_from(const Json& json) {
 Json function_to_json(const FunctionRow& row) {
   Json covers = Json::array();
   for (const Covered& c : row.covers) covers.push_back({c.symbol, c.address, c.bytes});
-  return {{"symbol", row.symbol},   {"display", row.display}, {"unit", row.unit},
-          {"source", location_json(row.source)}, {"address", row.address}, {"bytes", row.bytes},
-          {"outcome", outcome_to_json(row.outcome)}, {"covers", std::move(covers)}};
+  return {{"symbol", row.symbol},
+          {"display", row.display},
+          {"unit", row.unit},
+          {"source", location_json(row.source)},
+          {"address", row.address},
+          {"bytes", row.bytes},
+          {"outcome", outcome_to_json(row.outcome)},
+          {"covers", std::move(covers)}};
 }
 
 /// Throws what nlohmann throws; an Outcome that cannot be read is reported the same way.
@@ -37,15 +42,16 @@ FunctionRow function_from(const Json& json) {
 }
 
 Json data_to_json(const DataRow& row) {
-  return {{"symbol", row.symbol}, {"source", location_json(row.source)}, {"address", row.address},
+  return {{"symbol", row.symbol}, {"source", location_json(row.source)},         {"address", row.address},
           {"bytes", row.bytes},   {"result", static_cast<unsigned>(row.result)}, {"text", row.text}};
 }
 
 DataRow data_from(const Json& json) {
   const auto result = json.at("result").get<unsigned>();
   if (result > static_cast<unsigned>(DataResult::unsupported)) throw std::runtime_error("no such data result");
-  return {json.at("symbol").get<std::string>(), location_from(json.at("source")), json.at("address").get<std::uint64_t>(),
-          json.at("bytes").get<std::uint64_t>(), static_cast<DataResult>(result), json.at("text").get<std::string>()};
+  return {json.at("symbol").get<std::string>(),    location_from(json.at("source")),
+          json.at("address").get<std::uint64_t>(), json.at("bytes").get<std::uint64_t>(),
+          static_cast<DataResult>(result),         json.at("text").get<std::string>()};
 }
 
 Json bytes_to_json(const ByteCounts& bytes) {
@@ -70,10 +76,13 @@ Json image_to_json(const ImageRow& image) {
   Json functions = Json::array(), data = Json::array(), errors = Json::array();
   for (const FunctionRow& row : image.functions) functions.push_back(function_to_json(row));
   for (const DataRow& row : image.data) data.push_back(data_to_json(row));
-  for (const ir::Error& error : image.input_errors) errors.push_back({error.code, error.message, location_json(error.where)});
-  return {{"id", image.id}, {"elf", image.elf}, {"sha256", image.sha256}, {"compiler", image.compiler}, {"level", image.level},
-          {"functions", std::move(functions)}, {"data", std::move(data)}, {"errors", std::move(errors)}, {"notes", image.notes},
-          {"bytes", bytes_to_json(image.bytes)}};
+  for (const ir::Error& error : image.input_errors)
+    errors.push_back({error.code, error.message, location_json(error.where)});
+  return {{"id", image.id},          {"elf", image.elf},
+          {"sha256", image.sha256},  {"compiler", image.compiler},
+          {"level", image.level},    {"functions", std::move(functions)},
+          {"data", std::move(data)}, {"errors", std::move(errors)},
+          {"notes", image.notes},    {"bytes", bytes_to_json(image.bytes)}};
 }
 
 ir::Result<ImageRow> image_from_json(const Json& json) {
@@ -87,7 +96,8 @@ ir::Result<ImageRow> image_from_json(const Json& json) {
     for (const Json& row : json.at("functions")) image.functions.push_back(function_from(row));
     for (const Json& row : json.at("data")) image.data.push_back(data_from(row));
     for (const Json& error : json.at("errors")) {
-      image.input_errors.push_back({error.at(0).get<std::string>(), error.at(1).get<std::string>(), location_from(error.at(2))});
+      image.input_errors.push_back(
+          {error.at(0).get<std::string>(), error.at(1).get<std::string>(), location_from(error.at(2))});
     }
     image.notes = json.at("notes").get<std::vector<std::string>>();
     image.bytes = bytes_from(json.at("bytes"));

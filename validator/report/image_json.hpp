@@ -9,7 +9,7 @@ namespace validator::report {
 
 /// Everything but seconds, `from_cache` and `baselined`, which belong to one run.
 Json image_to_json(const ImageRow& image);
-/// The inverse. Error "report-image": a field is missing or has another type.
+/// The inverse. Error "report-outcome": a field is missing or has another type.
 ir::Result<ImageRow> image_from_json(const Json& json);
 
 }  // namespace validator::report

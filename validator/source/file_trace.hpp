@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What reading the sources asked the file system. A list of included files is not enough to tell that a parse would give
-// the same again: a header that appears earlier on the search path changes it too. So every question is kept, with its answer,
-// also the ones that were answered by "no such file".
+// What reading the sources asked the file system. A list of included files is not enough to tell that a parse would
+// give the same again: a header that appears earlier on the search path changes it too. So every question is kept, with
+// its answer, also the ones that were answered by "no such file".
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ struct FileQuestion {
 
 struct FileTrace {
   std::vector<FileQuestion> questions;  ///< each once, in the order asked
-  /// False: a file changed while it was read, or its meaning depends on the time (__DATE__, __TIME__, __TIMESTAMP__). Such
-  /// a trace says nothing about another run.
+  /// False: a file changed while it was read, or its meaning depends on the time (__DATE__, __TIME__, __TIMESTAMP__).
+  /// Such a trace says nothing about another run.
   bool steady = true;
 };
 

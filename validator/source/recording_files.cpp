@@ -32,8 +32,8 @@ class RecordingFile : public llvm::vfs::File {
 
   llvm::ErrorOr<llvm::vfs::Status> status() override { return file_->status(); }
   llvm::ErrorOr<std::string> getName() override { return file_->getName(); }
-  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, std::int64_t size, bool terminated,
-                                                               bool is_volatile) override {
+  llvm::ErrorOr<std::unique_ptr<llvm::MemoryBuffer>> getBuffer(const llvm::Twine& name, std::int64_t size,
+                                                               bool terminated, bool is_volatile) override {
     auto buffer = file_->getBuffer(name, size, terminated, is_volatile);
     if (buffer) {
       recorder_.content(path_, (*buffer)->getBuffer());
@@ -71,7 +71,8 @@ class RecordingFiles : public llvm::vfs::ProxyFileSystem {
       recorder_.unreadable(absolute(path));
       return file;
     }
-    return std::unique_ptr<llvm::vfs::File>(std::make_unique<RecordingFile>(std::move(*file), absolute(path), recorder_));
+    return std::unique_ptr<llvm::vfs::File>(
+        std::make_unique<RecordingFile>(std::move(*file), absolute(path), recorder_));
   }
   llvm::vfs::directory_iterator dir_begin(const llvm::Twine& folder, std::error_code& error) override {
     recorder_.listing(absolute(folder), getUnderlyingFS());
@@ -113,7 +114,8 @@ void FileRecorder::status(const std::string& path, const llvm::ErrorOr<llvm::vfs
     return;
   }
   const auto identity = status->getUniqueID();
-  const std::string& first = first_with_identity_.try_emplace({identity.getDevice(), identity.getFile()}, path).first->second;
+  const std::string& first =
+      first_with_identity_.try_emplace({identity.getDevice(), identity.getFile()}, path).first->second;
   note(Kind::status, path, (status->isDirectory() ? "folder " : "file ") + first);
 }
 

@@ -102,7 +102,8 @@ void add_call(Builder& code, std::uint64_t address) {
 TestPair counts_calls(Term argument) {
   TestPair pair;
   pair.callee("g", 0x9000);
-  const Term i = bits64("i.1"), n = bits64("n.2"), x19 = bits64("X19"), x20 = bits64("X20"), x30 = bits64("X30"), sp = bits64("SP");
+  const Term i = bits64("i.1"), n = bits64("n.2"), x19 = bits64("X19"), x20 = bits64("X20"), x30 = bits64("X30"),
+             sp = bits64("SP");
   pair.source.function.parameters = {in_register(0, n)};
   pair.source.add(set(i, number(0)));
   const auto test = pair.source.add(ir::Cond{ir::ult(i, n)});
@@ -217,7 +218,8 @@ TEST(Recheck, an_invariant_is_proved_before_it_is_used) {
   }
 }
 
-/// x = 0; for (i = 0; i < n; i++) { r = g(i); if (i != 0) h(r); } — a wrong binary gives h the answer of the iteration before.
+/// x = 0; for (i = 0; i < n; i++) { r = g(i); if (i != 0) h(r); } — a wrong binary gives h the answer of the iteration
+/// before.
 TestPair uses_answers(bool stale) {
   TestPair pair;
   pair.callee("g", 0x9000);
@@ -275,8 +277,8 @@ TestPair uses_answers(bool stale) {
   return pair;
 }
 
-/// The relation below holds at the loop's entry, and at the back edge for the answer of *this* iteration; read as one about the
-/// next iteration's answer it would prove the wrong binary.
+/// The relation below holds at the loop's entry, and at the back edge for the answer of *this* iteration; read as one
+/// about the next iteration's answer it would prove the wrong binary.
 TEST(Recheck, a_relation_to_what_each_iteration_makes_anew_is_refused) {
   TestPair right = uses_answers(false);
   const Outcome found = right.prove();
@@ -352,17 +354,21 @@ TEST(Recheck, no_meeting_and_no_cut_proves_a_wrong_binary) {
   right.finish();
   wrong.finish();
   EXPECT_NE(recheck_briefly(wrong, with("")).verdict, Verdict::proved);
-  const std::size_t source_nodes = wrong.source.function.graph.size(), binary_nodes = wrong.binary.function.graph.size();
+  const std::size_t source_nodes = wrong.source.function.graph.size(),
+                    binary_nodes = wrong.binary.function.graph.size();
   unsigned harmless = 0;
   for (std::size_t b = 0; b <= binary_nodes; ++b) {
     for (std::size_t s = 0; s <= source_nodes; ++s) {
       const std::string at = "meeting " + std::to_string(b) + "\n", node = std::to_string(s) + "\n";
-      for (const std::string& lines :
-           {at + "meeting-path " + node, at + "meeting-memory " + node, at + "meeting-value X3 " + std::to_string(s) + " 0\n",
-            at + "meeting-value X0 " + std::to_string(s) + " 0\n", at + "meeting-path " + node + "meeting-value X3 " + std::to_string(s) + " 0\n",
-            "cut " + std::to_string(s) + " " + std::to_string(b) + "\n", "cut " + std::to_string(s) + " " + std::to_string(b) + "\ncount\n",
-            "cut " + std::to_string(s) + " " + std::to_string(b) + "\nmemory\ncount\nsource sum.4\nbinary X3\nrelation X3 0 0 sum.4@0:64\n",
-            "apart " + std::to_string(b) + "\n" + at + "meeting-path " + node}) {
+      for (const std::string& lines : {at + "meeting-path " + node, at + "meeting-memory " + node,
+                                       at + "meeting-value X3 " + std::to_string(s) + " 0\n",
+                                       at + "meeting-value X0 " + std::to_string(s) + " 0\n",
+                                       at + "meeting-path " + node + "meeting-value X3 " + std::to_string(s) + " 0\n",
+                                       "cut " + std::to_string(s) + " " + std::to_string(b) + "\n",
+                                       "cut " + std::to_string(s) + " " + std::to_string(b) + "\ncount\n",
+                                       "cut " + std::to_string(s) + " " + std::to_string(b) +
+                                           "\nmemory\ncount\nsource sum.4\nbinary X3\nrelation X3 0 0 sum.4@0:64\n",
+                                       "apart " + std::to_string(b) + "\n" + at + "meeting-path " + node}) {
         EXPECT_NE(recheck_briefly(wrong, with(lines)).verdict, Verdict::proved) << lines;
       }
       harmless += recheck_briefly(right, with(at + "meeting-memory " + node)).verdict == Verdict::proved;
@@ -384,7 +390,8 @@ TEST(Recheck, no_change_of_loops_proves_a_wrong_binary) {
       for (std::size_t header = 0; header <= wrong.binary.function.graph.size(); ++header) {
         for (const std::size_t n : {std::size_t{0}, std::size_t{1}, std::size_t{2}, header + 1, std::size_t{1} << 40}) {
           std::string text = good;
-          text.insert(at, std::string(kind) + " " + half + " " + std::to_string(header) + " " + std::to_string(n) + "\n");
+          text.insert(at,
+                      std::string(kind) + " " + half + " " + std::to_string(header) + " " + std::to_string(n) + "\n");
           EXPECT_NE(recheck(wrong, text).verdict, Verdict::proved) << text;
           applied += recheck(right, text).reason != "certificate-invalid";
         }
