@@ -14,6 +14,8 @@ using api::InitialSlot;
 using cap::Capability;
 using cap::SlotRef;
 
+inline constexpr u64 root_asid = 1;
+
 struct Boot {
   u64 free_end;   // RAM from here on is taken; objects are carved downwards
   u64 next_slot;  // of the root CNode
@@ -39,13 +41,33 @@ SlotRef provide(Boot& boot, Capability cap);
 /// The kernel's window: all physical memory below 2 GiB, the kernel's own code read-only (window.cpp).
 void map_window();
 
-/// The root task's address space (space.cpp).
+/// The root CNode, first, because every other capability goes into it; the boot information's page, early, because all
+/// regions are noted in it; the address space and what comes at fixed slots (objects.cpp).
+void make_root_cnode(Boot& boot);
+void make_boot_info(Boot& boot);
+void make_root_space(KernelState& kernel, Boot& boot);
+void provide_sched_control(Boot& boot);
+void finish_boot_info(Boot& boot);
+
+/// The root task's address space (space.cpp), and the tables of one level (1..3) of it (tables.cpp).
 void map_root_space(Boot& boot);
+void map_level(Boot& boot, u64 level);
 /// Maps a page there, whose tables `map_root_space` has made, and answers its capability.
 [[nodiscard]] Capability map_root_page(Boot& boot, PhysAddr page, u64 address, bool executable);
 
-/// Everything in RAM that is left, and all devices that the kernel does not use itself (memory.cpp).
+/// The pages behind the image, boot information and IPC buffer, of which it answers the buffer's slot; the device tree
+/// behind them; the image itself (pages.cpp).
+SlotRef map_fixed_pages(Boot& boot);
+void map_extra_pages(Boot& boot);
+void map_image(Boot& boot);
+
+/// `buffer`: the slot of its IPC buffer's frame (root_thread.cpp).
+void start_root_thread(KernelState& kernel, Boot& boot, SlotRef buffer);
+
+/// Everything in RAM that is left, and all devices that the kernel does not use itself (memory.cpp); one range of it
+/// (range.cpp).
 void provide_untypeds(Boot& boot);
+void provide_range(Boot& boot, u64 from, u64 end, bool device);
 
 /// Addresses behind the image: IPC buffer, boot information, extra boot information.
 constexpr u64 virt_end(const Boot& boot) { return boot.image_end - boot.virt_offset; }

@@ -38,8 +38,7 @@ void handle_interrupt(KernelState& kernel) {
   machine::complete_irq(irq);
 }
 
-void handle_fault(KernelState& kernel, u64 syndrome) {
-  const Ref<Tcb> thread = kernel.current;
+void handle_fault(KernelState& kernel, Ref<Tcb> thread, u64 syndrome) {
   switch (syndrome >> 26) {
     case class_instruction_abort:
       ipc::raise_memory_fault(kernel, thread, thread->context.pc, syndrome & 0xffff'ffff, true);
@@ -85,7 +84,7 @@ u64 entry_fault() {
   entry::enter(kernel_state);
   const Ref<Tcb> thread = kernel_state.current;
   thread.mut().restart_pc = thread->context.pc;
-  entry::handle_fault(kernel_state, machine::SysReg<machine::reg::ESR_EL1>::read());
+  entry::handle_fault(kernel_state, thread, machine::SysReg<machine::reg::ESR_EL1>::read());
   return entry::leave(kernel_state);
 }
 

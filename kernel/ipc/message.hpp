@@ -32,6 +32,10 @@ void set_message_word(Ref<Tcb> thread, u64 index, u64 word);
 /// Gives a thread the result of its Recv: badge and message info.
 void set_received(Ref<Tcb> thread, Badge badge, MessageInfo info);
 
+/// Hands over extra capabilities until one does not fit; answers the info word that says how many arrived.
+/// Capabilities to the very endpoint of the message are not moved: the receiver gets their badges instead.
+[[nodiscard]] MessageInfo transfer_caps(Ref<Tcb> sender, Ref<Tcb> receiver, MessageInfo info, u64 length, Capability through);
+
 /// Moves the message of `sender` (or its fault) to `receiver`, with the capabilities in it if `grant`.
 void transfer(Ref<Tcb> sender, Ref<Tcb> receiver, Badge badge, bool grant, Capability through);
 

@@ -12,26 +12,8 @@ namespace sched {
 
 namespace {
 
-inline constexpr u64 min_budget_ticks = ticks_of_us(min_budget_us).word();
-
-bool has_budget(Ref<SchedContext> context) { return context->remaining.word() >= min_budget_ticks; }
-
 bool may_run(Ref<Tcb> thread) {
   return is_runnable(thread) && thread->sched_context.is_some() && thread->sched_context->budget.word() != 0;
-}
-
-/// Moves threads whose budget is back from the release queue to the ready queues.
-void wake_released(KernelState& kernel) {
-  Ref<Tcb> thread = kernel.release.head;
-  while (thread.is_some()) {
-    invariant(thread->queue == QueueKind::Release);
-    if (!replenish(thread->sched_context, kernel.now)) {
-      return;
-    }
-    leave_queue(kernel, thread);
-    ready_append(kernel, thread);
-    thread = kernel.release.head;
-  }
 }
 
 /// What becomes of the running thread when its budget has ended.
@@ -78,31 +60,6 @@ void choose_thread(KernelState& kernel) {
 }
 
 }  // namespace
-
-void charge_time(KernelState& kernel, Instant now) {
-  const Duration used = elapsed(kernel.charged_until, now);
-  const Ref<SchedContext> context = kernel.current->sched_context;
-  kernel.now = now;
-  kernel.charged_until = now;
-  if (context.is_some()) {
-    const u64 left = context->remaining.word();
-    context.mut().remaining = Duration(left - minimum(left, used.word()));
-    context.mut().consumed = Duration(context->consumed.word() + used.word());
-  }
-}
-
-bool replenish(Ref<SchedContext> context, Instant now) {
-  const bool due = now.word() >= context->refill_at.word();
-  const bool periodic = context->period.word() != 0;
-  // A periodic context that wakes late starts a new period then, or it could use two budgets in a row.
-  const bool starts_anew = due && (periodic || !has_budget(context));
-  if (!starts_anew) {
-    return has_budget(context);
-  }
-  context.mut().remaining = context->budget;
-  context.mut().refill_at = later(now, context->period);
-  return true;
-}
 
 void make_ready(KernelState& kernel, Ref<Tcb> thread) {
   if (!may_run(thread) || thread->queue != QueueKind::None) {

@@ -2,15 +2,10 @@
 // Which thread runs. Entry charges the time since the last look; exit settles whose turn it is.
 #pragma once
 
+#include "sched/budget.hpp"
 #include "sched/ready.hpp"
 
 namespace sched {
-
-/// Charges the time that has passed to the running thread's scheduling context.
-void charge_time(KernelState& kernel, Instant now);
-
-/// Fills up a scheduling context whose time has come. False if it has no budget and has to wait.
-bool replenish(Ref<SchedContext> context, Instant now);
 
 /// Queues a thread that may run: behind its priority, or until its budget is back. A thread without a
 /// configured scheduling context, a blocked one, a queued one and the running one are left alone.
