@@ -229,6 +229,16 @@ Term Linear::build() {
     if (width_ > 1 && atom.is(Op::concat) && atom.args().size() == 2 && atom.arg(1).width() == 1 &&
         atom.arg(0).is_constant() && atom.arg(0).value() == 0)
       return raw_ite(eq(atom.arg(1), bv(1, 1)), bv(coefficient + offset_, width_), bv(offset_, width_));
+    // A choice with a constant side is negated side by side. (Not moved: a pointer that may be null keeps its offset outside.)
+    if (coefficient == full && atom.is(Op::ite) && atom.arg(1).is_constant() != atom.arg(2).is_constant()) {
+      const auto side = [&](Term leaf) {
+        Linear negated(width_);
+        negated.add(full, leaf);
+        negated.add_constant(offset_);
+        return negated.build();
+      };
+      return ite(atom.arg(0), side(atom.arg(1)), side(atom.arg(2)));
+    }
     if (coefficient == full && offset_ == full && atom.is(Op::sext)) return sext(bit_not(atom.arg(0)), width_);
   }
   // Peel off the low bits that do not depend on the rest.

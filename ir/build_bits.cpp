@@ -242,6 +242,11 @@ Term push_extract(unsigned hi, unsigned lo, Term a) {
     case Op::sum:
       if (detail::is_complement(a)) return bit_not(each(bit_not(a)));
       if (lo == 0) return low_part_of_sum(hi, a);
+      if (a.args().size() == 1 && a.arg(0).is(Op::ite) && a.arg(0).arg(1).is_constant() != a.arg(0).arg(2).is_constant()) {
+        const Term choice = a.arg(0), factor = bv(a.coefficients()[0], a.width()), offset = bv(a.offset(), a.width());
+        const auto side = [&](Term leaf) { return each(add(mul(leaf, factor), offset)); };
+        return ite(choice.arg(0), side(choice.arg(1)), side(choice.arg(2)));
+      }
       break;
     case Op::mul:
       if (lo == 0) {

@@ -162,6 +162,16 @@ bool trim_edges(std::vector<Term>& literals) {
     if (!excluded.is_constant() || !value.sort().is_bitvec() || value.width() == 1) continue;
     for (const Target& target : targets) {
       const std::size_t j = target.index;
+      if (i != j && target.is_range && target.value != value && target.value.is(Op::sum) && target.value.sort() == value.sort()) {
+        // The equation of a sum may be written for its negation.
+        const Range& range = target.range;
+        const auto excludes = [&](u128 k) { return eq(range.value, bv(k, value.width())) == literals[i].arg(0); };
+        if (excludes(range.lo)) literals[j] = make_range({range.value, range.lo + 1, range.hi});
+        else if (excludes(range.hi)) literals[j] = make_range({range.value, range.lo, range.hi - 1});
+        else continue;
+        literals.erase(literals.begin() + static_cast<std::ptrdiff_t>(i));
+        return true;
+      }
       if (i == j || target.value != value) continue;
       Term replacement;
       if (target.is_range) {

@@ -211,6 +211,20 @@ TEST_F(NormalForms, CompareFlagsOfSums) {
   EXPECT_EQ(logical_and(f.z, f.c), eq(left, right));
 }
 
+TEST_F(NormalForms, ChoicesWithAConstantSide) {
+  const Term choice = ite(ult(y, k(5)), shl(k(1), z), k(0));
+  EXPECT_EQ(bit_not(sub(choice, k(1))), ite(ult(y, k(5)), neg(shl(k(1), z)), k(0)));
+  EXPECT_EQ(bit_not(bit_not(choice)), choice);
+  EXPECT_EQ(extract(60, 9, add(choice, k(0x1ff))), ite(ult(y, k(5)), extract(60, 9, add(shl(k(1), z), k(0x1ff))), k(0, 52)));
+}
+
+TEST_F(NormalForms, RangesOfANegatedSum) {
+  const Term value = sub(k(0x30), mul(x, k(9)));
+  const Flags f = add_with_carry(value, bit_not(k(0x3f)), boolean(true));
+  EXPECT_EQ(logical_and(f.c, logical_not(f.z)), ult(k(0x3f), value));  // HI
+  EXPECT_EQ(logical_or(logical_not(f.c), f.z), ule(value, k(0x3f)));   // LS
+}
+
 TEST_F(NormalForms, AdditionFlags) {
   const Flags f = add_with_carry(x, y, boolean(false));
   EXPECT_EQ(f.c, ult(add(x, y), x));
