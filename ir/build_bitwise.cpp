@@ -57,6 +57,15 @@ Term into_leaves(Op op, Term a, Term b) {
   return detail::map_leaves(a, [&](Term leaf) { return binary(op, leaf, b); });
 }
 
+// x & ite(c, y, 0) -> ite(c, x & y, 0), and the same for |. A mask that a shift by too much makes zero.
+Term over_choice(Op op, Term choice, Term other, u128 dominant) {
+  if (!choice.is(Op::ite) || other.is_constant() || choice.arg(1).is_constant() == choice.arg(2).is_constant()) return {};
+  const auto dominates = [&](Term side) { return side.is_constant() && side.value() == dominant; };
+  if (!dominates(choice.arg(1)) && !dominates(choice.arg(2))) return {};
+  const auto side = [&](Term leaf) { return dominates(leaf) ? leaf : binary(op, leaf, other); };
+  return ite(choice.arg(0), side(choice.arg(1)), side(choice.arg(2)));
+}
+
 Term and_or(Op op, Term a, Term b) {
   IR_ASSERT(a.sort().is_bitvec() && a.sort() == b.sort());
   const unsigned width = a.width();
@@ -73,6 +82,8 @@ Term and_or(Op op, Term a, Term b) {
   detail::Depth depth;
   if (!depth.too_deep())
     if (const Term sliced = slicewise(op, a, b)) return sliced;
+  if (const Term chosen = over_choice(op, a, b, dominant)) return chosen;
+  if (const Term chosen = over_choice(op, b, a, dominant)) return chosen;
 
   std::vector<Term> parts;
   collect(op, a, parts);

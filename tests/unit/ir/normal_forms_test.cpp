@@ -215,6 +215,8 @@ TEST_F(NormalForms, ChoicesWithAConstantSide) {
   const Term choice = ite(ult(y, k(5)), shl(k(1), z), k(0));
   EXPECT_EQ(bit_not(sub(choice, k(1))), ite(ult(y, k(5)), neg(shl(k(1), z)), k(0)));
   EXPECT_EQ(bit_not(bit_not(choice)), choice);
+  EXPECT_EQ(bit_and(x, choice), ite(ult(y, k(5)), bit_and(x, shl(k(1), z)), k(0)));
+  EXPECT_EQ(bit_or(x, bit_not(choice)), ite(ult(y, k(5)), bit_or(x, bit_not(shl(k(1), z))), k(~u128{0})));
   EXPECT_EQ(extract(60, 9, add(choice, k(0x1ff))), ite(ult(y, k(5)), extract(60, 9, add(shl(k(1), z), k(0x1ff))), k(0, 52)));
 }
 
