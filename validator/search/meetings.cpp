@@ -122,6 +122,11 @@ Meeting Meetings::find(const check::SourceRun& source, const check::BinaryRun& b
   for (unsigned v = 0; v < binary.variables().size(); ++v) {
     const Term ours = state.variables[v];
     if (!ours || !ours.sort().is_bitvec() || !is_computed(ours) || !binary.variables().live(node, v)) continue;
+    // What a loop leaves alone has to be the same term when it comes back.
+    const bool kept = std::any_of(binary.cut_states.begin(), binary.cut_states.end(), [&](const auto& entry) {
+      return entry.second.variables[v] == ours;
+    });
+    if (kept) continue;
     unsigned questions = 0;
     bool met = false;
     std::optional<SourceValue> partner;
