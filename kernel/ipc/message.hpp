@@ -32,6 +32,13 @@ void set_message_word(Ref<Tcb> thread, u64 index, u64 word);
 /// Gives a thread the result of its Recv: badge and message info.
 void set_received(Ref<Tcb> thread, Badge badge, MessageInfo info);
 
+/// What a receiver has got of one extra capability.
+enum class Handed : u64 { Nothing, Badge, Capability };
+
+/// Hands over extra capability `index` (0..2): only its badge if it names the very endpoint of the message. `slot_used`:
+/// an earlier one has the receiver's slot already.
+[[nodiscard]] Handed hand_over(Ref<Tcb> sender, Ref<Tcb> receiver, u64 index, bool slot_used, Capability through);
+
 /// Hands over extra capabilities until one does not fit; answers the info word that says how many arrived.
 /// Capabilities to the very endpoint of the message are not moved: the receiver gets their badges instead.
 [[nodiscard]] MessageInfo transfer_caps(Ref<Tcb> sender, Ref<Tcb> receiver, MessageInfo info, u64 length, Capability through);
