@@ -161,6 +161,10 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
   std::vector<Term> wide;
   const std::vector<Symbol> symbols = symbols_at(session, cut);
   for (const Symbol& symbol : symbols) {
+    if (symbol.symbol.sort().is_bool()) {
+      add(ir::bool_to_bv(symbol.symbol, bits));
+      add(ir::bool_to_bv(ir::logical_not(symbol.symbol), bits));
+    }
     if (!symbol.symbol.sort().is_bitvec()) continue;
     if (symbol.symbol.width() > bits) {
       wide.push_back(ir::extract(bits - 1, 0, symbol.symbol));
@@ -218,6 +222,24 @@ unsigned zero_low_bits(Term term) {
   return bits;
 }
 
+/// Bits of a set that a loop collects, at most, for their bound to be guessed.
+constexpr unsigned collected_bits = 8;
+
+/// Does the loop set bits of the symbol? A compiler knows from how often which bits stay zero.
+bool collects_bits(Term next, Term symbol) {
+  std::set<std::uint32_t> seen;
+  std::vector<Term> work{next};
+  while (!work.empty()) {
+    const Term at = work.back();
+    work.pop_back();
+    if (!at.sort().is_bitvec() || !seen.insert(at.id()).second) continue;
+    const auto args = at.args();
+    if (at.is(ir::Op::bit_or) && std::find(args.begin(), args.end(), symbol) != args.end()) return true;
+    work.insert(work.end(), args.begin(), args.end());
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
@@ -269,7 +291,13 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
   for (const auto& [place, relation] : session.certificate->cuts[cut].relations) matters(relation);
   const auto after = session.source->cut_substitution(cut, back->second);
   for (const Symbol& symbol : symbols_at(session, cut)) {
-    if (!symbol.symbol.sort().is_bitvec() || !deciding.contains(symbol.symbol)) continue;
+    if (!symbol.symbol.sort().is_bitvec()) continue;
+    if (const auto next = after.find(symbol.symbol); next != after.end() && collects_bits(next->second, symbol.symbol)) {
+      for (unsigned bits = 1; bits <= collected_bits && bits < symbol.symbol.width(); ++bits) {
+        add(ir::eq(ir::extract(symbol.symbol.width() - 1, bits, symbol.symbol), ir::bv(0, symbol.symbol.width() - bits)));
+      }
+    }
+    if (!deciding.contains(symbol.symbol)) continue;
     if (const auto next = after.find(symbol.symbol); next != after.end()) {
       const unsigned bits =
           std::min(constant_low_bits(symbol.first), zero_low_bits(ir::sub(next->second, symbol.symbol)));
