@@ -53,4 +53,14 @@ void wake_released(KernelState& kernel) {
   }
 }
 
+Instant next_deadline(const KernelState& kernel) {
+  const Ref<SchedContext> context = kernel.current->sched_context;
+  const Instant budget_end = context.is_null() ? Instant(~u64{0}) : later(kernel.now, context->remaining);
+  const Ref<Tcb> released = kernel.release.head;
+  if (released.is_null()) {
+    return budget_end;
+  }
+  return Instant(minimum(budget_end.word(), released->sched_context->refill_at.word()));
+}
+
 }  // namespace sched

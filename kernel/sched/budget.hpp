@@ -18,4 +18,7 @@ bool replenish(Ref<SchedContext> context, Instant now);
 /// Moves threads whose budget is back from the release queue to the ready queues.
 void wake_released(KernelState& kernel);
 
+/// The instant at which the kernel must look again: the running thread's budget ends, or a waiting one's comes back.
+[[nodiscard]] Instant next_deadline(const KernelState& kernel);
+
 }  // namespace sched

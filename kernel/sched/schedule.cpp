@@ -29,17 +29,6 @@ void end_budget(KernelState& kernel, Ref<Tcb> thread) {
   }
 }
 
-/// The instant at which the kernel must look again.
-Instant next_deadline(const KernelState& kernel) {
-  const Ref<SchedContext> context = kernel.current->sched_context;
-  const Instant budget_end = context.is_null() ? Instant(~u64{0}) : later(kernel.now, context->remaining);
-  const Ref<Tcb> released = kernel.release.head;
-  if (released.is_null()) {
-    return budget_end;
-  }
-  return Instant(minimum(budget_end.word(), released->sched_context->refill_at.word()));
-}
-
 /// Restarts the system call of a thread that was told to do so, and otherwise leaves it where it was.
 void activate(Ref<Tcb> thread) {
   if (thread->state == ThreadState::Restart) {
