@@ -58,7 +58,7 @@ struct Certificate {
   std::map<std::string, std::int64_t> placements;  ///< escaped local -> offset from the entry SP
   std::map<ir::Graph::NodeId, Meeting> meetings;  ///< by binary node
   /// Joins of the binary from which paths go on separately up to the next join: code that the compiler shares
-  /// between branches of the source, with a constant that tells them apart.
+  /// between branches of the source, with a register that tells them apart.
   std::set<ir::Graph::NodeId> apart;
 };
 

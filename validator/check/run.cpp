@@ -16,12 +16,6 @@ namespace {
 /// Paths that come to a join and go on separately.
 constexpr std::size_t apart_limit = 8;
 
-/// The condition by which a value is chosen between two constants; null: it is not.
-Term constant_choice(Term value) {
-  if (value.is(ir::Op::ite) && value.arg(1).is_constant() && value.arg(2).is_constant()) return value.arg(0);
-  return Term();
-}
-
 }  // namespace
 
 Run::Run(const ir::Function& function, const Evidence& evidence, const Certificate& certificate, bool binary)
@@ -111,7 +105,7 @@ State Run::merge(std::vector<State> states, Graph::NodeId node) {
   for (unsigned v = 0; joins && binary_ && v < variables_.size(); ++v) {
     const Term value = result.variables[v];
     if (!value || value.sort() != ir::Sort::bitvec(64) || !variables_.live(node, v)) continue;
-    if (const Term condition = constant_choice(value)) constant_joins.emplace(node, condition);
+    if (value.is(ir::Op::ite)) choosing_joins.emplace(node, value.arg(0));
   }
   arrived(node, result, joins);
   return result;

@@ -330,10 +330,10 @@ bool chooses_by(Term term, Term condition) {
   return false;
 }
 
-/// Where branches of the source share code in the binary, and a constant decides what the shared code accesses.
+/// Where branches of the source share code in the binary, and a register decides what the shared code writes.
 std::set<ir::Graph::NodeId> joins_of_shared_code(const Session& session) {
   std::set<ir::Graph::NodeId> result;
-  for (const auto& [node, condition] : session.binary->constant_joins) {
+  for (const auto& [node, condition] : session.binary->choosing_joins) {
     for (const check::Access& access : session.binary->accesses) {
       if (access.writes && chooses_by(access.address, condition)) result.insert(node);
     }
