@@ -175,6 +175,14 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
     }
   }
   for (Term term : wide) add(term);
+  // A field of a word that changes.
+  const bool extended = at_first.is(ir::Op::concat) && at_first.args().size() == 2 && at_first.arg(0).is_constant();
+  if (const Term field = extended ? at_first.arg(1) : at_first; field.is(ir::Op::extract)) {
+    for (const Symbol& symbol : symbols) {
+      if (!symbol.symbol.sort().is_bitvec() || symbol.symbol.width() <= field.hi()) continue;
+      add(ir::zext(ir::extract(field.hi(), field.lo(), symbol.symbol), bits));
+    }
+  }
   // The place is computed from what the loop changes: the same computation of the symbols.
   std::unordered_map<Term, Term> naming;
   for (const Symbol& symbol : symbols) {
