@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validator/check/fixed_symbols.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ std::optional<std::size_t> leading_number(std::string_view text) {
 class Symbols {
  public:
   Symbols(const Certificate& certificate, const SourceRun& source, const BinaryRun& binary, std::size_t cut)
-      : certificate_(certificate), source_(source),
+      : certificate_(certificate), source_(source), order_(ir::reverse_post_order(source.function().graph)), cut_(cut),
         source_body_(body_of(source.function().graph, certificate.cuts[cut].source_header)),
         binary_body_(body_of(binary.function().graph, certificate.cuts[cut].binary_header)) {
     // Only the left sides matter, which do not depend on who arrives.
@@ -39,6 +40,7 @@ class Symbols {
   }
 
   bool is_fixed(const std::string& name) const {
+    if (name.starts_with("at@")) return is_visited_before(std::string_view(name).substr(3));
     if (own_.contains(name)) return true;
     if (name.starts_with("result:")) return is_event_outside(std::string_view(name).substr(7));
     if (name.starts_with("memory:")) return is_event_outside(std::string_view(name).substr(7));
@@ -59,8 +61,19 @@ class Symbols {
            !binary_body_.contains(certificate_.cuts[*cut].binary_header);
   }
 
+  /// Whether a cut is visited changes when it is: `this cut, or one behind it, is never visited` would be a fact of this cut's visits
+  /// alone, and by that prove itself on arrival.
+  bool is_visited_before(std::string_view rest) const {
+    const auto cut = leading_number(rest);
+    if (!cut || !is_cut_outside(rest)) return false;
+    const auto position = [&](std::size_t of) { return std::find(order_.begin(), order_.end(), certificate_.cuts[of].source_header); };
+    return position(*cut) < position(cut_);
+  }
+
   const Certificate& certificate_;
   const SourceRun& source_;
+  const std::vector<NodeId> order_;
+  const std::size_t cut_;
   std::set<std::string> own_;
   std::set<NodeId> source_body_;
   std::set<NodeId> binary_body_;

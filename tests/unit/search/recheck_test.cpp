@@ -304,6 +304,60 @@ TEST(Recheck, no_meeting_and_no_cut_proves_a_wrong_binary) {
   EXPECT_GT(harmless, 10U) << "no certificate is worth anything";
 }
 
+/// f(n): g(1); g(n); the binary adds `last` to the second argument.
+TestPair calls_twice(std::uint64_t last, std::string* between) {
+  TestPair pair;
+  pair.callee("g", 0x9000);
+  const Term n = bits64("n.1"), x19 = bits64("X19"), x30 = bits64("X30"), sp = bits64("SP");
+  pair.source.function.parameters = {in_register(0, n)};
+  ir::Call call;
+  call.symbol = "g";
+  call.arguments = {in_register(0, number(1))};
+  pair.source.add(call);
+  const auto ours = pair.source.add(ir::Basic{});
+  const auto also_ours = pair.source.add(ir::Basic{});
+  call.arguments = {in_register(0, n)};
+  pair.source.add(call);
+  pair.source.add(ir::Return{});
+
+  Builder& code = pair.binary;
+  code.add(set(sp, ir::sub(sp, number(16))));
+  code.add(store(sp, x30));
+  code.add(store(ir::add(sp, number(8)), x19));
+  code.add(set(x19, x0));
+  code.add(set(x0, number(1)));
+  add_call(code, 0x9000);
+  const auto theirs = code.add(ir::Basic{});
+  const auto also_theirs = code.add(ir::Basic{});
+  code.add(set(x0, ir::add(x19, number(last))));
+  add_call(code, 0x9000);
+  code.add(load(x30, sp));
+  code.add(load(x19, ir::add(sp, number(8))));
+  code.add(set(sp, ir::add(sp, number(16))));
+  code.add(return_to_caller());
+  between[0] = "cut " + std::to_string(ours) + " " + std::to_string(theirs) + "\n";
+  between[1] = "cut " + std::to_string(also_ours) + " " + std::to_string(also_theirs) + "\n";
+  return pair;
+}
+
+/// As a fact of its cut, `this cut, or one behind it, is not reached` would prove itself, and everything behind.
+TEST(Recheck, an_invariant_says_nothing_about_visits_to_come) {
+  std::string cuts[2];
+  TestPair right = calls_twice(0, cuts), wrong = calls_twice(1, cuts);
+  right.finish();
+  wrong.finish();
+  EXPECT_EQ(recheck(right, with(cuts[0] + cuts[1])).verdict, Verdict::proved);
+  EXPECT_EQ(recheck(right, with(cuts[0] + cuts[1] + "invariant at@0:bool\n")).verdict, Verdict::proved);
+  EXPECT_NE(recheck(wrong, with(cuts[0] + cuts[1])).verdict, Verdict::proved);
+  for (const std::string& lines : {cuts[0] + "invariant (not at@0:bool)\n", cuts[0] + "invariant (not at@1:bool)\n" + cuts[1],
+                                   cuts[1] + "invariant (not at@0:bool)\n" + cuts[0],
+                                   cuts[0] + "invariant (not (and at@1:bool (not (eq X0:64 0x0:64))))\n" + cuts[1]}) {
+    const Outcome outcome = recheck(wrong, with(lines));
+    EXPECT_NE(outcome.verdict, Verdict::proved) << lines;
+    EXPECT_TRUE(outcome.reason == "loop-relation" || outcome.reason == "not-equal") << outcome.reason << ": " << outcome.text << "\n" << lines;
+  }
+}
+
 /// Changes of loops copy nodes, so they decide at most whether a proof is found.
 TEST(Recheck, no_change_of_loops_proves_a_wrong_binary) {
   TestPair right = counts_calls(bits64("X19"));
