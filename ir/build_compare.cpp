@@ -223,14 +223,17 @@ Term ult_constant(Term a, Term k) {
   return detail::make(Op::ult, Sort::boolean(), {a, k});
 }
 
-// Are more than half of the summands of both subtracted? Then ~b < ~a is the plainer way to say a < b.
+// Are more summands of both subtracted than added? Then ~b < ~a is the plainer way to say a < b. Half of the modulus is its own negative.
 bool mostly_subtracts(Term a, Term b) {
-  std::size_t subtracted = 0;
+  std::size_t subtracted = 0, added = 0;
   for (Term sum : {a, b}) {
     const u128 sign = u128{1} << (sum.width() - 1);
-    for (const u128 coefficient : sum.coefficients()) subtracted += (coefficient & sign) != 0;
+    for (const u128 coefficient : sum.coefficients()) {
+      subtracted += coefficient > sign;
+      added += coefficient < sign;
+    }
   }
-  return 2 * subtracted > a.args().size() + b.args().size();
+  return subtracted > added;
 }
 
 }  // namespace

@@ -227,6 +227,22 @@ TEST_F(NormalForms, RangesOfANegatedSum) {
   EXPECT_EQ(logical_or(logical_not(f.c), f.z), ule(value, k(0x3f)));   // LS
 }
 
+// 128 is its own negative modulo 256: the rule that prefers plus must not turn such sums for ever.
+TEST_F(NormalForms, OrdersOfSumsHaveOneForm) {
+  const Term i = h, j = var("nj", Sort::bitvec(8)), l = var("nl", Sort::bitvec(8)), o = var("no", Sort::bitvec(8));
+  const Term half = mul(i, k(128, 8));
+  for (const Term& left : {add(half, l), sub(i, l)}) {
+    const Term right = sub(neg(j), o);
+    EXPECT_EQ(ult(left, right), ult(bit_not(right), bit_not(left)));
+    EXPECT_NE(ult(left, right), ult(right, left));
+  }
+  const Term left = add(half, l), right = sub(mul(j, k(128, 8)), o);
+  EXPECT_EQ(ult(left, right).arg(0), left);
+  EXPECT_EQ(ult(left, right).arg(1), right);
+  EXPECT_EQ(logical_and(logical_not(ult(right, left)), ne(left, right)), ult(left, right));
+  EXPECT_EQ(substitute(ult(left, j), {{j, right}}), ult(left, right));
+}
+
 TEST_F(NormalForms, AdditionFlags) {
   const Flags f = add_with_carry(x, y, boolean(false));
   EXPECT_EQ(f.c, ult(add(x, y), x));

@@ -68,7 +68,7 @@ class Grower {
 
   void step() {
     const unsigned width = widths_[random_() % widths_.size()];
-    switch (random_() % 14) {
+    switch (random_() % 15) {
       case 0:
       case 1:
       case 2:
@@ -102,6 +102,9 @@ class Grower {
         break;
       case 13:
         memory_step();
+        break;
+      case 14:
+        compare_sums(width);
         break;
     }
   }
@@ -282,6 +285,54 @@ class Grower {
       case 1: keep("ult", ult(a.term, b.term), map(a, b, [](u128 x, u128 y) { return x < y; })); break;
       case 2: keep("slt", slt(a.term, b.term), map(a, b, [&](u128 x, u128 y) { return signed_less(x, y, width); })); break;
     }
+  }
+  /// Plus and minus, and the coefficient that is its own negative.
+  Entry weighted(unsigned width) {
+    const Entry atom = pick(width);
+    const u128 factor = random_() % 2 == 0 ? low(random_() % 2 == 0 ? 1 : mask(width), width) : corner(width);
+    Entry result = atom;
+    result.term = mul(atom.term, bv(factor, width));
+    for (u128& value : result.values) value = low(value * factor, width);
+    return result;
+  }
+  Entry sum(unsigned width) {
+    Entry result = weighted(width);
+    for (unsigned more = 1 + random_() % 2; more > 0; --more) {
+      const Entry next = weighted(width);
+      result.term = add(result.term, next.term);
+      result.values = map(result, next, [width](u128 x, u128 y) { return low(x + y, width); });
+    }
+    return result;
+  }
+  /// Orders and equations of sums, and what they say together. Sums that differ in one constant or are equal meet on some samples.
+  void compare_sums(unsigned width) {
+    const Entry a = sum(width);
+    Entry b = sum(width);
+    if (random_() % 2 == 0) {
+      for (std::size_t i = 0; i < samples / 2; ++i) {
+        if (a.values[i] != b.values[i]) continue;
+        b.term = add(b.term, bv(low(random_() % 2, width), width));
+        for (std::size_t j = 0; j < samples; ++j) b.values[j] = evaluate(b.term, valuations_[j]);
+        break;
+      }
+    }
+    const bool is_signed = random_() % 2 == 0;
+    const auto less = [&](u128 x, u128 y) { return is_signed ? signed_less(x, y, width) : x < y; };
+    const Term order = is_signed ? slt(a.term, b.term) : ult(a.term, b.term);
+    const Term turned = is_signed ? slt(b.term, a.term) : ult(b.term, a.term);
+    const Term same = eq(sub(a.term, b.term), bv(0, width)), also_same = eq(b.term, a.term);
+    keep("order", order, map(a, b, less));
+    keep("turned", turned, map(a, b, [&](u128 x, u128 y) { return less(y, x); }));
+    keep("same", same, map(a, b, [](u128 x, u128 y) { return x == y; }));
+    keep("at most", logical_and(logical_not(turned), logical_not(same)), map(a, b, less));
+    keep("at most, equal", logical_and(logical_not(turned), also_same), map(a, b, [](u128 x, u128 y) { return x == y; }));
+    keep("less, unequal", logical_and(order, logical_not(also_same)), map(a, b, less));
+    keep("less, equal", logical_and(order, same), map(a, b, [](u128, u128) { return 0; }));
+    keep("complements", is_signed ? slt(bit_not(b.term), bit_not(a.term)) : ult(bit_not(b.term), bit_not(a.term)), map(a, b, less));
+    const Entry c = pick_bool();
+    Values with;
+    for (std::size_t i = 0; i < samples; ++i) with[i] = c.values[i] & static_cast<u128>(a.values[i] != b.values[i]) & static_cast<u128>(!less(b.values[i], a.values[i]));
+    keep("with another", logical_and(std::vector<Term>{logical_not(same), c.term, logical_not(turned)}), with);
   }
   void boolean_step() {
     const Entry a = pick_bool();
