@@ -267,12 +267,13 @@ Term BinaryRun::unrelated(const Place& place, std::size_t cut, ir::Sort sort) {
 
 void BinaryRun::havoc(State& state, std::size_t cut) {
   const Cut& declared = certificate_.cuts[cut];
-  for (const std::string& name : declared.binary_variables) {
-    const auto index = variables_.find(ir::var(name, register_symbol(name).sort()));
-    if (!index) continue;
-    const auto relation = declared.relations.find(Place{name, 0, 0});
-    const Term variable = variables_.variable(*index);
-    state.variables[*index] = relation != declared.relations.end() ? relation->second : unrelated({name, 0, 0}, cut, variable.sort());
+  for (unsigned v = 0; v < variables_.size(); ++v) {
+    const Term variable = variables_.variable(v);
+    if (!declared.binary_variables.contains(variable.name())) continue;
+    const Place place{variable.name(), 0, 0};
+    const auto relation = declared.relations.find(place);
+    state.variables[v] = relation != declared.relations.end() ? relation->second : unrelated(place, cut, variable.sort());
+    IR_ASSERT(state.variables[v].sort() == variable.sort());
   }
   for (const Place& place : declared.binary_places) {
     const auto relation = declared.relations.find(place);

@@ -358,6 +358,36 @@ TEST(Recheck, an_invariant_says_nothing_about_visits_to_come) {
   }
 }
 
+/// for (i = 0; i < n; i++); return 0; the binary returns a narrow temporary, to which each iteration adds `step`.
+TEST(Recheck, a_narrow_temporary_that_a_loop_changes_is_forgotten) {
+  for (const std::uint64_t step : {0, 1}) {
+    TestPair pair;
+    pair.returns(32);
+    const Term n = bits64("n.1"), i = bits64("i.2"), narrow = bits("t0w32", 32);
+    pair.source.function.parameters = {in_register(0, n)};
+    pair.source.add(set(i, number(0)));
+    const auto test = pair.source.add(ir::Cond{ir::ult(i, n)});
+    pair.source.continue_from(test, 0);
+    pair.source.add(set(i, ir::add(i, number(1))));
+    pair.source.jump(test);
+    pair.source.continue_from(test, 1);
+    pair.source.add(ir::Return{{number(0, 32)}});
+    pair.binary.add(ir::Basic{{{x1, number(0)}, {narrow, number(0, 32)}}});
+    const auto head = pair.binary.add(ir::Cond{ir::ult(x1, x0)});
+    pair.binary.continue_from(head, 0);
+    pair.binary.add(ir::Basic{{{x1, ir::add(x1, number(1))}, {narrow, ir::add(narrow, number(step, 32))}}});
+    pair.binary.jump(head);
+    pair.binary.continue_from(head, 1);
+    pair.binary.add(set(x0, ir::zext(narrow, 64)));
+    pair.binary.add(return_to_caller());
+    pair.finish();
+    const std::string cut = "cut " + std::to_string(test) + " " + std::to_string(head) +
+                            "\nsource i.2\nbinary X1\nrelation X1 0 0 i.2@0:64\n";
+    EXPECT_EQ(recheck(pair, with(cut)).verdict == Verdict::proved, step == 0);
+    EXPECT_NE(recheck(pair, with(cut + "binary t0w32\n")).verdict, Verdict::proved);
+  }
+}
+
 /// Changes of loops copy nodes, so they decide at most whether a proof is found.
 TEST(Recheck, no_change_of_loops_proves_a_wrong_binary) {
   TestPair right = counts_calls(bits64("X19"));
