@@ -105,12 +105,19 @@ void BinaryRun::check_private_access(const State& state, PrivateByte place, unsi
   }
 }
 
+/// A volatile access is not split into its cases, so they are looked at here.
 void BinaryRun::memory_access(const State& state, Term address, unsigned bytes) {
-  const ir::BaseOffset split = ir::base_offset(address);
-  if (split.base != entry_sp_) return;
-  if (split.offset < lowest_usable(state)) never(state, "below-sp", split.offset);
-  for (unsigned i = 0; i < bytes; ++i) {
-    if (!placed(split.offset + i)) return never(state, "placement", split.offset);
+  constexpr std::size_t case_limit = 32;
+  for (const auto& [condition, target] : address_cases(address, case_limit)) {
+    const ir::BaseOffset split = ir::base_offset(target);
+    if (split.base != entry_sp_) {
+      if (!mentions_private(target)) continue;
+      throw Unprovable(Verdict::unsupported, "symbolic-local-offset", "a local object is accessed at an offset that is not constant");
+    }
+    if (split.offset < lowest_usable(state)) never(state, "below-sp", split.offset);
+    bool own = true;
+    for (unsigned i = 0; i < bytes; ++i) own = own && placed(split.offset + i);
+    if (!own) never(state, "placement", split.offset);
   }
 }
 

@@ -388,6 +388,39 @@ TEST(Recheck, a_narrow_temporary_that_a_loop_changes_is_forgotten) {
   }
 }
 
+/// f(c, q): volatile u64 a; p = c ? &a : q; *p = 1; return *p — the wrong binary has `a` below SP, where an interrupt destroys it.
+TEST(Recheck, volatile_accesses_of_a_placed_local_stay_above_sp) {
+  for (const bool indexed : {false, true}) {
+    for (const bool right : {true, false}) {
+      TestPair pair;
+      pair.returns(64);
+      const Term c = bits64("c.1"), q = bits64("q.2"), base = bits64("%a.3"), r = bits64("r.4");
+      pair.source.function.parameters = {in_register(0, c), in_register(1, q)};
+      pair.source.function.locals = {{base, "a", 16, 8}};
+      const auto chosen = [&](Term choice, Term object, Term other) {
+        return indexed ? ir::add(object, ir::shl(ir::bit_and(choice, number(1)), number(3)))
+                       : ir::ite(ir::eq(choice, number(0)), other, object);
+      };
+      ir::Store write{chosen(c, base, q), number(1), 8};
+      ir::Load read{r, chosen(c, base, q), 8};
+      write.is_volatile = read.is_volatile = true;
+      pair.source.add(write);
+      pair.source.add(read);
+      pair.source.add(ir::Return{{r}});
+      const Term sp = bits64("SP");
+      if (right) pair.binary.add(set(sp, ir::sub(sp, number(16))));
+      pair.binary.add(set(x2, chosen(x0, right ? sp : ir::sub(sp, number(16)), x1)));
+      pair.binary.add(store(x2, number(1)));
+      pair.binary.add(load(x0, x2));
+      if (right) pair.binary.add(set(sp, ir::add(sp, number(16))));
+      pair.binary.add(return_to_caller());
+      pair.finish();
+      const Outcome outcome = recheck(pair, with("placement %a.3 -16\n"));
+      EXPECT_EQ(outcome.verdict == Verdict::proved, right && !indexed) << indexed << right << outcome.reason << ": " << outcome.text;
+    }
+  }
+}
+
 /// Changes of loops copy nodes, so they decide at most whether a proof is found.
 TEST(Recheck, no_change_of_loops_proves_a_wrong_binary) {
   TestPair right = counts_calls(bits64("X19"));
