@@ -235,6 +235,9 @@ bool BinaryRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
   if (node.kind == ir::EffectKind::sysreg_write && node.detail == "SPSel") {
     throw Unprovable(Verdict::unsupported, "stack-select", "SPSel is written: what SP means afterwards is not modelled");
   }
+  using Kind = ir::EffectKind;
+  const bool accesses = node.kind == Kind::exclusive_load || node.kind == Kind::exclusive_store || node.kind == Kind::atomic;
+  if (accesses) memory_access(state, value(state, node.operands.at(0)), node.bytes);
   const auto found = candidates(state, effect_key(node), Term());
   for (const Candidate& candidate : found) {
     const Term guard = ir::logical_and(state.path, candidate.guard);
@@ -244,7 +247,7 @@ bool BinaryRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
   }
   match(state, found, id);
   if (node.result) assign(state, node.result, answer(found, 0, node.result.width()));
-  if (node.kind != ir::EffectKind::exception_return) return true;
+  if (node.kind != Kind::exception_return) return true;
   ends.push_back({End::Kind::exception_return, id, state, {}});
   return false;
 }

@@ -421,6 +421,26 @@ TEST(Recheck, volatile_accesses_of_a_placed_local_stay_above_sp) {
   }
 }
 
+/// The same for an exclusive load of a local.
+TEST(Recheck, exclusive_accesses_of_a_placed_local_stay_above_sp) {
+  for (const bool right : {true, false}) {
+    TestPair pair;
+    pair.returns(32);
+    const Term base = bits64("%a.1"), r = bits("r.2", 32), sp = bits64("SP"), narrow = bits("t0w32", 32);
+    pair.source.function.locals = {{base, "a", 16, 8}};
+    pair.source.add(ir::Effect{ir::EffectKind::exclusive_load, "", {base}, r, 4, ir::Order::plain, false});
+    pair.source.add(ir::Return{{r}});
+    if (right) pair.binary.add(set(sp, ir::sub(sp, number(16))));
+    pair.binary.add(ir::Effect{ir::EffectKind::exclusive_load, "", {right ? sp : ir::sub(sp, number(16))}, narrow, 4, ir::Order::plain, false});
+    pair.binary.add(set(x0, ir::zext(narrow, 64)));
+    if (right) pair.binary.add(set(sp, ir::add(sp, number(16))));
+    pair.binary.add(return_to_caller());
+    pair.finish();
+    const Outcome outcome = recheck(pair, with("placement %a.1 -16\n"));
+    EXPECT_EQ(outcome.verdict == Verdict::proved, right) << outcome.reason << ": " << outcome.text;
+  }
+}
+
 /// Changes of loops copy nodes, so they decide at most whether a proof is found.
 TEST(Recheck, no_change_of_loops_proves_a_wrong_binary) {
   TestPair right = counts_calls(bits64("X19"));
