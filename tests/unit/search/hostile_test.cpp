@@ -2,6 +2,7 @@
 // Wrong machine code that a careless checker proves: each pair stands beside the nearest right one.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <functional>
 
 #include "pair_builder.hpp"
@@ -52,6 +53,71 @@ void leave(Builder& code) {
   code.add(load(x30, sp));
   code.add(set(sp, ir::add(sp, number(48))));
   code.add(return_to_caller());
+}
+
+/// return i == -1 ? 10 : i == 0 ? 20 : i == 1 ? 30 : 0, from a table whose index counts from its middle. Wrong: values the wrong way
+/// round, a bound that reads before the table, and one more value that comes from behind it.
+TEST(Hostile, ATableIsReadFromItsMiddleInBothDirections) {
+  enum class Kind { right, turned, before, behind };
+  for (const unsigned shift : {3U, 0U}) {
+    for (const Kind kind : {Kind::right, Kind::turned, Kind::before, Kind::behind}) {
+      TestPair pair;
+      pair.returns(64);
+      const Term stride = number(std::uint64_t{1} << shift);
+      validator::Segment table;
+      table.address = 0x5000;
+      for (const std::uint8_t value : {10, 20, 30}) {
+        for (unsigned i = 0; i < stride.value64(); ++i) table.bytes.push_back(i == 0 ? value : 0);
+      }
+      if (kind == Kind::turned) std::reverse(table.bytes.begin(), table.bytes.end());
+      if (kind == Kind::turned && shift != 0) std::rotate(table.bytes.begin(), table.bytes.begin() + 7, table.bytes.end());
+      pair.image.segments.push_back(table);
+      pair.source.function.parameters = {in_register(0, a)};
+      const Term r = bits64("r.3");
+      Term value = number(0);
+      for (const auto& [index, result] : {std::pair{~std::uint64_t{0}, 10}, {std::uint64_t{0}, 20}, {std::uint64_t{1}, 30}}) {
+        value = ir::ite(ir::eq(a, number(index)), number(static_cast<std::uint64_t>(result)), value);
+      }
+      pair.source.add(set(r, value));
+      pair.source.add(ir::Return{{r}});
+      Builder& code = pair.binary;
+      const std::uint64_t below = kind == Kind::before ? 2 : 1, size = kind == Kind::before || kind == Kind::behind ? 4 : 3;
+      const auto inside = code.add(ir::Cond{ir::ult(ir::add(x0, number(below)), number(size))});
+      const Term read = bits("t0", 8 * static_cast<unsigned>(stride.value64()));
+      code.continue_from(inside, 0);
+      code.add(load(read, ir::add(number(0x5000 + stride.value64()), ir::mul(x0, stride))));
+      code.add(set(x0, ir::zext(read, 64)));
+      code.add(return_to_caller());
+      code.continue_from(inside, 1);
+      code.add(set(x0, number(0)));
+      code.add(return_to_caller());
+      expect_verdict(pair, kind == Kind::right);
+    }
+  }
+}
+
+/// return *(c ? p : q); the binary reads both, or one of them for the wrong condition, or through one chosen pointer.
+TEST(Hostile, AChosenPointerIsReadForItsOwnConditionOnly) {
+  for (const unsigned kind : {0U, 1U, 2U}) {
+    TestPair pair;
+    pair.returns(64);
+    const Term c = bits64("c.3"), r = bits64("r.4");
+    pair.source.function.parameters = {in_register(0, c), in_register(1, a), in_register(2, b)};
+    const auto test = pair.source.add(ir::Cond{ir::eq(c, number(0))});
+    pair.source.continue_from(test, 0);
+    pair.source.add(load(r, a));
+    const auto join = pair.source.add(ir::Return{{r}});
+    pair.source.continue_from(test, 1);
+    pair.source.add(load(r, ir::add(b, number(8))));
+    pair.source.jump(join);
+    const Term x2 = bits64("X2"), chosen = ir::ite(ir::eq(x0, number(0)), x1, ir::add(x2, number(8)));
+    if (kind == 1) pair.binary.add(load(bits64("t1"), ir::ite(ir::eq(x0, number(1)), x1, ir::add(x2, number(8)))));
+    if (kind == 2) pair.binary.add(load(bits64("t1"), ir::ite(ir::eq(x0, number(0)), ir::add(x2, number(8)), x1)));
+    pair.binary.add(load(bits64("t0"), chosen));
+    pair.binary.add(set(x0, bits64("t0")));
+    pair.binary.add(return_to_caller());
+    expect_verdict(pair, kind == 0);
+  }
 }
 
 TEST(Hostile, AnExclusiveLoadMayNotLoseItsAcquire) {
