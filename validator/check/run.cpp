@@ -105,7 +105,10 @@ State Run::merge(std::vector<State> states, Graph::NodeId node) {
   for (unsigned v = 0; joins && binary_ && v < variables_.size(); ++v) {
     const Term value = result.variables[v];
     if (!value || value.sort() != ir::Sort::bitvec(64) || !variables_.live(node, v)) continue;
-    if (value.is(ir::Op::ite)) choosing_joins.emplace(node, value.arg(0));
+    if (!value.is(ir::Op::ite)) continue;
+    const bool of_constants = value.arg(1).is_constant() && value.arg(2).is_constant();
+    const auto [known, added] = choosing_joins.try_emplace(node, Choice{value.arg(0), of_constants});
+    if (!added && of_constants) known->second = {value.arg(0), true};
   }
   arrived(node, result, joins);
   return result;

@@ -60,8 +60,12 @@ class Run {
   std::vector<End> ends;
   std::vector<Arrival> arrivals;
   std::vector<Undeclared> undeclared;
-  /// Joins of the binary where a register becomes one of two values, and the condition that decides.
-  std::map<ir::Graph::NodeId, Term> choosing_joins;
+  /// Joins of the binary where a register becomes one of two values.
+  struct Choice {
+    Term condition;
+    bool of_constants = false;
+  };
+  std::map<ir::Graph::NodeId, Choice> choosing_joins;
   std::map<std::size_t, State> cut_states;  ///< the general state at each cut, after havoc
   std::map<std::size_t, State> first_states;  ///< the merged state at the first arrival
 
