@@ -59,7 +59,7 @@ Term fuse_bitwise(Term high, Term low) {
 Term fuse_slices(Term high, Term low) {
   const Term whole = high.arg(0);
   if (high.lo() < low.width()) return {};
-  if (low.is_constant() || low.is(Op::ite)) return {};
+  if (low.is_constant() || (low.is(Op::ite) && !whole.is(Op::sum))) return {};
   const unsigned bottom = high.lo() - low.width();
   if (low.is(Op::extract) && low.arg(0) == whole) {
     if (low.hi() + 1 != high.lo()) return {};

@@ -23,6 +23,11 @@ change() {
   local elf=$1 symbol address word line offset
   symbol=$(symbol_of "$elf" "$2")
   line=$($objdump -d "$elf" --disassemble="$symbol" | awk -F '\t' -v wanted="$3" 'NF >= 3 && ($3 " " $4) ~ wanted { print; exit }')
+  if [[ -z $line ]]; then
+    echo "FAIL no instruction of $2 matches $3"
+    failures=$((failures + 1))
+    return 0
+  fi
   address=$((16#$(cut -d : -f 1 <<< "$line" | tr -d ' ')))
   word=$(($(printf '0x%s' "$(cut -f 2 <<< "$line" | tr -d ' ')") ^ $4))
   while read -r _ start virtual _ bytes _; do
@@ -65,7 +70,7 @@ image_sample() {
 # An offset, an operation, a condition, a constant.
 image_sample gcc << 'ROWS'
 cap::clear_slot|^str x.*, #24\]|0x400
-cap::is_final|^orr|0x40000000
+cap::is_final|^eor|0x20000000
 cap::insert_root|^mov x3|0x20
 sched::replenish|^b[.]|0x1
 sched::check_times|^cmp x0, x1|0x400000
@@ -96,7 +101,7 @@ cap/derivation.cpp@before.is_some() && same_object@before.is_null() && same_obje
 ipc/fault.cpp@is_null(cap) || (kind_of(cap) == CapKind::Endpoint@is_null(cap) || (kind_of(cap) != CapKind::Endpoint@ipc::is_handler
 mem/mapping_decode.cpp@i < asid_pool_count; ++i@i < asid_pool_count; --i@mem::free_pool
 sched/context_decode.cpp@return budget_us > period_us@return budget_us >= period_us@sched::check_times
-sched/schedule.cpp@remaining.word() >= min_budget_ticks@remaining.word() > min_budget_ticks@sched::replenish
+sched/budget.cpp@remaining.word() >= min_budget_ticks@remaining.word() > min_budget_ticks@sched::has_budget
 ROWS
 check "an operator in each of 6 functions" 1 "${#names[@]} refuted" -- \
   on "$build/kernel-gcc/kernel.elf" edited.json "$(IFS='|'; echo "${names[*]}")"

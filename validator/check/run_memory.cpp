@@ -123,8 +123,8 @@ std::optional<Term> Run::constant_load(State& state, Term address, unsigned byte
     if (!known) return std::nullopt;
     return ir::bv(*known, 8 * bytes);
   }
-  if (!constant_bytes(object, start, 1)) return std::nullopt;
   const Scaled at = scaled(split.base);
+  if (!constant_bytes(object, start, 1) && !constant_bytes(object, start - at.stride, 1)) return std::nullopt;
   const ir::u128 reach = ir::unsigned_max(at.index);
   std::deque<std::uint64_t> entries;
   // From a base in the middle, as for a switch over negative numbers, the index counts down as well.
