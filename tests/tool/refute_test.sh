@@ -73,7 +73,7 @@ cap::clear_slot|^str x.*, #24\]|0x400
 cap::is_final|^eor|0x20000000
 cap::insert_root|^mov x3|0x20
 sched::replenish|^b[.]|0x1
-sched::check_times|^cmp x0, x1|0x400000
+sched::check_times|^cmp x0, x1|0x10000
 ipc::is_handler|^tst|0x400
 ROWS
 image_sample clang << 'ROWS'
