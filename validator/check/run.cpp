@@ -71,7 +71,8 @@ void Run::execute() {
     }
   }
   for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
-    cut_of_.emplace(header_of(certificate_.cuts[cut]), cut);
+    const bool added = cut_of_.emplace(header_of(certificate_.cuts[cut]), cut).second;
+    if (!added) throw Unprovable(Verdict::unknown, "loop-pairing", "two cuts stand at one node");
   }
   pending_[function_.graph.entry()].push_back(entry_state());
   waiting_ = 1;

@@ -100,8 +100,25 @@ std::optional<std::uint64_t> Surroundings::find_address(const std::string& name)
   if (const Symbol* found = image_.find(symbol)) return found->address;
   if (auto function = binary_.functions.find(symbol); function != binary_.functions.end())
     return function->second.address;
-  if (auto global = source_.globals.find(name); global != source_.globals.end()) return place_constant(global->second);
+  if (auto global = source_.globals.find(name); global != source_.globals.end()) {
+    const auto address = place_constant(global->second);
+    if (address && !shares_bytes(global->second, *address)) return address;
+  }
   return std::nullopt;
+}
+
+/// Literals may share bytes. An object that the program names has an address of its own (A-DISJ): where its bytes are also
+/// those of another named one, it is not known which place is whose.
+bool Surroundings::shares_bytes(const ir::GlobalObject& object, std::uint64_t address) const {
+  if (object.symbol.empty()) return false;
+  const auto overlaps = [&](std::uint64_t start, std::uint64_t bytes) { return start < address + object.bytes && address < start + bytes; };
+  for (const auto& [name, other] : source_.globals) {
+    if (other.symbol.empty() || other.symbol == object.symbol) continue;
+    const Symbol* symbol = image_.find(other.symbol);
+    const auto start = symbol != nullptr ? std::optional(symbol->address) : place_constant(other);
+    if (start && overlaps(*start, other.bytes)) return true;
+  }
+  return false;
 }
 
 /// A literal or a constant object without a symbol may stand at any read-only place that holds its bytes.

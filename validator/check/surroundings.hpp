@@ -51,6 +51,7 @@ class Surroundings {
  private:
   std::optional<std::uint64_t> find_address(const std::string& name) const;
   std::optional<std::uint64_t> place_constant(const ir::GlobalObject& object) const;
+  bool shares_bytes(const ir::GlobalObject& object, std::uint64_t address) const;
 
   const ir::Module& source_;
   const ir::Module& binary_;
