@@ -22,6 +22,15 @@ ir::Term register_variable(unsigned index) {
   return terms[index];
 }
 
+ir::Term vector_variable(unsigned index) {
+  static const std::array<ir::Term, 32> terms = [] {
+    std::array<ir::Term, 32> result;
+    for (unsigned i = 0; i < 32; ++i) result[i] = ir::var(numbered("V", i), ir::Sort::bitvec(128));
+    return result;
+  }();
+  return terms[index];
+}
+
 }  // namespace
 
 Value Value::integer(i128 number) {
@@ -156,13 +165,14 @@ bool Evaluator::run_statement(const Stmt& stmt) {
   return false;
 }
 
-void Evaluator::reject(const Stmt& stmt) const {
+void Evaluator::reject(const Stmt& stmt) {
   if (in_execute_) fail(stmt.where, "UNDEFINED, UNPREDICTABLE and UNSUPPORTED belong to the decode section");
   const ir::Location place{data_.files[stmt.where.file], stmt.where.line, stmt.where.column};
   const std::string of = " encoding of \"" + group_.group.name + "\"";
   if (stmt.kind == StmtKind::undefined) throw ir::Error{std::string(undefined), "UNDEFINED" + of, place};
   if (stmt.kind == StmtKind::unpredictable) throw ir::Error{std::string(unpredictable), "CONSTRAINED UNPREDICTABLE" + of, place};
-  throw ir::Error{std::string(no_model), "not modelled" + of, place};
+  const std::string why = stmt.value != nullptr ? ": " + eval(*stmt.value).text : std::string();
+  throw ir::Error{std::string(no_model), "not modelled" + of + why, place};
 }
 
 void Evaluator::declare(const Stmt& stmt) {
@@ -220,6 +230,8 @@ Evaluator::State Evaluator::merge(const Evaluator& self, const Value& condition,
   };
   for (unsigned i = 0; i < result.registers.size(); ++i)
     result.registers[i] = merge_slot(yes.registers[i], no.registers[i], [&] { return register_variable(i); });
+  for (unsigned i = 0; i < result.vectors.size(); ++i)
+    result.vectors[i] = merge_slot(yes.vectors[i], no.vectors[i], [&] { return vector_variable(i); });
   for (unsigned i = 0; i < result.flags.size(); ++i)
     result.flags[i] =
         merge_slot(yes.flags[i], no.flags[i], [&] { return ir::var(flag_names[i], ir::Sort::boolean()); });
@@ -279,6 +291,7 @@ void Evaluator::assign_call(const Expr& place, const Value& value) {
     fail(place.where, "a value of " + std::to_string(value.width) + " bits for a place of " + std::to_string(width));
   if (builtin == Builtin::X || builtin == Builtin::XSP)
     return write_register(place, eval_integer(*place.args[0]), width, builtin == Builtin::XSP, value);
+  if (builtin == Builtin::V) return write_vector(place, eval_integer(*place.args[0]), width, value);
   const Value address = eval(*place.args[0]);
   if (builtin == Builtin::MemUnprivileged) {
     ir::Effect effect{ir::EffectKind::atomic, "sttr", {as_term(address), as_term(value)}, {}, access_bytes(place, width), {}, false};
@@ -309,6 +322,24 @@ void Evaluator::write_register(const Expr& where, i128 number, unsigned width, b
   state_.registers[index] = {true, make([&] { return ir::zext(as_term(value), 64); })};
 }
 
+Value Evaluator::read_vector(const Expr& where, i128 number, unsigned width) {
+  if (number < 0 || number > 31) fail(where.where, "a register number is 0 to 31");
+  if (width == 0 || width > 128) fail(where.where, "a vector register has 128 bits");
+  const auto index = static_cast<unsigned>(number);
+  const Slot& slot = state_.vectors[index];
+  return Value::dynamic(make([&] {
+    const ir::Term full = slot.written ? slot.term : vector_variable(index);
+    return width == 128 ? full : ir::extract(width - 1, 0, full);
+  }), width);
+}
+
+void Evaluator::write_vector(const Expr& where, i128 number, unsigned width, const Value& value) {
+  if (!in_execute_) fail(where.where, "the decode section may not write registers");
+  if (number < 0 || number > 31) fail(where.where, "a register number is 0 to 31");
+  if (width > 128) fail(where.where, "a vector register has 128 bits");
+  state_.vectors[static_cast<unsigned>(number)] = {true, make([&] { return ir::zext(as_term(value), 128); })};
+}
+
 ir::Term Evaluator::flag(unsigned index) const {
   const Slot& slot = state_.flags[index];
   return make([&] { return slot.written ? slot.term : ir::var(flag_names[index], ir::Sort::boolean()); });
@@ -329,6 +360,9 @@ Lifted Evaluator::result() {
   for (unsigned i = 0; i < 32; ++i)
     if (state_.registers[i].written && state_.registers[i].term != register_variable(i))
       lifted.assignments.push_back({register_variable(i), state_.registers[i].term});
+  for (unsigned i = 0; i < 32; ++i)
+    if (state_.vectors[i].written && state_.vectors[i].term != vector_variable(i))
+      lifted.assignments.push_back({vector_variable(i), state_.vectors[i].term});
   for (unsigned i = 0; i < 4; ++i) {
     const ir::Term variable = ir::var(flag_names[i], ir::Sort::boolean());
     if (state_.flags[i].written && state_.flags[i].term != variable)

@@ -48,6 +48,7 @@ class Evaluator {
   };
   struct State {
     std::array<Slot, 32> registers;  ///< X0..X30, SP
+    std::array<Slot, 32> vectors;    ///< V0..V31
     std::array<Slot, 4> flags;       ///< N Z C V
     std::vector<std::pair<Symbol, Value>> variables;
   };
@@ -64,7 +65,7 @@ class Evaluator {
   bool run_branch(const Stmt& stmt, std::size_t from);
   bool run_dynamic_branch(const Stmt& stmt, std::size_t index, const Value& condition);
   bool run_select(const Stmt& stmt);
-  [[noreturn]] void reject(const Stmt& stmt) const;
+  [[noreturn]] void reject(const Stmt& stmt);
   void declare(const Stmt& stmt);
   void assign(const Expr& place, Value value);
   void assign_slice(const Expr& place, const Value& value);
@@ -105,6 +106,8 @@ class Evaluator {
   // State.
   Value read_register(const Expr& where, i128 number, unsigned width, bool sp);
   void write_register(const Expr& where, i128 number, unsigned width, bool sp, const Value& value);
+  Value read_vector(const Expr& where, i128 number, unsigned width);
+  void write_vector(const Expr& where, i128 number, unsigned width, const Value& value);
   ir::Term flag(unsigned index) const;
   void write_flags(const Expr& place, const Value& value);
   Value emit_load(const Expr& expr, unsigned width, const Value& address, ir::Order order);
@@ -119,6 +122,7 @@ class Evaluator {
   u128 static_bits(const Value& value, Position where, const char* what) const;
   std::string render(const std::vector<TextPiece>& pieces);
   std::string register_text(i128 number, unsigned width, bool sp, Position where) const;
+  std::string vector_text(i128 number, unsigned width, Position where) const;
 
   const ModelData& data_;
   const GroupData& group_;

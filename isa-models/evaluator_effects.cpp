@@ -92,6 +92,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
   switch (builtin) {
     case Builtin::X: return read_register(expr, args[0].number, width, false);
     case Builtin::XSP: return read_register(expr, args[0].number, width, true);
+    case Builtin::V: return read_vector(expr, args[0].number, width);
     case Builtin::PC: return Value::constant(address_.value_or(0), 64);
     case Builtin::Mem: return emit_load(expr, width, args[0], ir::Order::plain);
     case Builtin::MemAcquire: return emit_load(expr, width, args[0], ir::Order::acquire);
@@ -213,9 +214,18 @@ std::string Evaluator::register_text(i128 number, unsigned width, bool sp, Posit
   return prefix + "zr";
 }
 
+std::string Evaluator::vector_text(i128 number, unsigned width, Position where) const {
+  const std::string_view names = "bhsdq";
+  std::size_t size = 0;
+  while (size < names.size() && width != 8U << size) ++size;
+  if (number < 0 || number > 31 || size == names.size()) fail(where, "no vector register has this number and width");
+  return numbered(names.substr(size, 1), static_cast<unsigned>(number));
+}
+
 Value Evaluator::text_builtin(const Expr& expr, Builtin builtin, unsigned width, std::vector<Value>& args) {
   if (builtin == Builtin::Reg || builtin == Builtin::RegSP)
     return Value::string(register_text(args[0].number, width, builtin == Builtin::RegSP, expr.where));
+  if (builtin == Builtin::VReg) return Value::string(vector_text(args[0].number, width, expr.where));
   const auto bits = static_cast<unsigned>(static_bits(args[0], expr.where, "the operand of a text function"));
   switch (builtin) {
     case Builtin::ConditionName: return Value::string(std::string(condition_name(bits)));
@@ -223,6 +233,7 @@ Value Evaluator::text_builtin(const Expr& expr, Builtin builtin, unsigned width,
     case Builtin::PrefetchName: return Value::string(operation_name(data_, "prefetch", bits));
     case Builtin::PstateFieldName: return Value::string(operation_name(data_, "pstate", bits));
     case Builtin::IsPstateField: return Value::boolean(data_.operations.contains({"pstate", bits}));
+    case Builtin::RegisterAllows: return Value::boolean(register_allows(data_, bits, args[1].number != 0));
     case Builtin::TakesRegister: return Value::boolean(operation_takes_operand(data_, bits));
     default: return Value::string(register_code(bits));
   }

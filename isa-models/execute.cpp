@@ -10,11 +10,13 @@ namespace {
 
 struct Variables {
   std::array<ir::Term, 31> x;
+  std::array<ir::Term, 32> v;
   ir::Term sp = ir::var("SP", ir::Sort::bitvec(64));
   std::array<ir::Term, 4> flags = {ir::var("N", ir::Sort::boolean()), ir::var("Z", ir::Sort::boolean()),
                                    ir::var("C", ir::Sort::boolean()), ir::var("V", ir::Sort::boolean())};
   Variables() {
     for (unsigned i = 0; i < 31; ++i) x[i] = ir::var(numbered("X", i), ir::Sort::bitvec(64));
+    for (unsigned i = 0; i < 32; ++i) v[i] = ir::var(numbered("V", i), ir::Sort::bitvec(128));
   }
 };
 
@@ -24,6 +26,7 @@ void execute(const Lifted& lifted, MachineState& state, Environment& environment
   static const Variables variables;
   ir::Valuation before;
   for (unsigned i = 0; i < 31; ++i) before.scalars[variables.x[i]] = state.x[i];
+  for (unsigned i = 0; i < 32; ++i) before.scalars[variables.v[i]] = state.v[i];
   before.scalars[variables.sp] = state.sp;
   for (unsigned i = 0; i < 4; ++i) before.scalars[variables.flags[i]] = state.nzcv[i] ? 1 : 0;
   const auto number = [&](ir::Term term) { return ir::evaluate(term, before); };
@@ -46,6 +49,8 @@ void execute(const Lifted& lifted, MachineState& state, Environment& environment
     const ir::u128 value = number(binding.value);
     for (unsigned i = 0; i < 31; ++i)
       if (binding.variable == variables.x[i]) after.x[i] = static_cast<std::uint64_t>(value);
+    for (unsigned i = 0; i < 32; ++i)
+      if (binding.variable == variables.v[i]) after.v[i] = value;
     if (binding.variable == variables.sp) after.sp = static_cast<std::uint64_t>(value);
     for (unsigned i = 0; i < 4; ++i)
       if (binding.variable == variables.flags[i]) after.nzcv[i] = value != 0;

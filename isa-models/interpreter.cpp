@@ -152,6 +152,7 @@ class Interpreter {
         (where.integer == 31 ? state_.sp : state_.x.at(static_cast<std::size_t>(where.integer))) =
             static_cast<std::uint64_t>(value.bits);
         return;
+      case Builtin::V: state_.v.at(static_cast<std::size_t>(where.integer)) = value.bits; return;
       case Builtin::MemUnprivileged:
         environment_.effect(ir::EffectKind::atomic, "sttr", {where.bits, value.bits}, width / 8);
         return;
@@ -307,6 +308,7 @@ class Interpreter {
         return of_bits(args[0].integer == 31 ? 0 : state_.x.at(static_cast<std::size_t>(args[0].integer)), width);
       case Builtin::XSP:
         return of_bits(args[0].integer == 31 ? state_.sp : state_.x.at(static_cast<std::size_t>(args[0].integer)), width);
+      case Builtin::V: return of_bits(state_.v.at(static_cast<std::size_t>(args[0].integer)), width);
       case Builtin::PC: return of_bits(state_.pc, 64);
       case Builtin::Mem:
       case Builtin::MemAcquire: return of_bits(environment_.load(static_cast<std::uint64_t>(args[0].bits), width / 8), width);
@@ -317,8 +319,7 @@ class Interpreter {
   Number shift(const Expr& expr, Builtin which, const Number& value, u128 amount) {
     require(amount < value.width, expr.where, "bad shift");
     const auto n = static_cast<unsigned>(amount);
-    if (which == Builtin::LSL) return of_bits(value.bits << n, value.width);
-    if (which == Builtin::LSR) return of_bits(value.bits >> n, value.width);
+    if (which == Builtin::LSL || which == Builtin::LSR) return of_bits(which == Builtin::LSL ? value.bits << n : value.bits >> n, value.width);
     if (which == Builtin::ASR) return of_bits(static_cast<u128>(as_signed(value) >> n), value.width);
     return of_bits((value.bits >> n) | (n == 0 ? 0 : value.bits << (value.width - n)), value.width);
   }
@@ -358,6 +359,7 @@ class Interpreter {
       case Builtin::ReturnTo: next_ = static_cast<std::uint64_t>(args[0].bits); return {};
       case Builtin::BarrierName: return of_text(operation_name(data_, "barrier", code));
       case Builtin::IsPstateField: return of_bool(data_.operations.contains({"pstate", code}));
+      case Builtin::RegisterAllows: return of_bool(register_allows(data_, code, args[1].bits != 0));
       case Builtin::TakesRegister: return of_bool(operation_takes_operand(data_, code));
       default: fail(expr.where, "this builtin has no value");
     }

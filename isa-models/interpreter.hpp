@@ -14,9 +14,10 @@
 
 namespace isa {
 
-/// The general registers and flags of one processing element. `pc` is the instruction's address.
+/// The general and vector registers and the flags of one processing element. `pc` is the instruction's address.
 struct MachineState {
   std::array<std::uint64_t, 31> x{};
+  std::array<ir::u128, 32> v{};
   std::uint64_t sp = 0;
   std::uint64_t pc = 0;
   std::array<bool, 4> nzcv{};

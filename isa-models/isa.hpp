@@ -29,6 +29,7 @@ struct GroupData;
 inline constexpr std::string_view no_model = "isa-no-model";            ///< no encoding matches the word
 inline constexpr std::string_view undefined = "isa-undefined";          ///< the Arm ARM says UNDEFINED
 inline constexpr std::string_view unpredictable = "isa-unpredictable";  ///< CONSTRAINED UNPREDICTABLE
+inline constexpr std::string_view vector_register = "isa-vector-register";  ///< of the lifters: a model, but no place in a proof
 inline constexpr std::string_view ambiguous = "isa-ambiguous";          ///< two groups match (a bug of the models)
 inline constexpr std::string_view bad_model = "isa-model";              ///< the .isa text is wrong (located)
 
@@ -66,7 +67,7 @@ using MicroOp = std::variant<ir::Load, ir::Store, ir::Effect>;
 /// The meaning of one word at one address.
 ///
 /// Every term (addresses, stored values, operands, assignments, transfer) is over the state *before* the instruction:
-/// the variables "X0".."X30", "SP" (64 bits) and "N", "Z", "C", "V" (Bool), and over the results of earlier ops of
+/// the variables "X0".."X30", "SP" (64 bits), "V0".."V31" (128 bits) and "N", "Z", "C", "V" (Bool), and over the results of earlier ops of
 /// this same instruction, named "t0w64", "t1w32", ... (number, width in bits). First `ops` happen in order, then `assignments` all at once
 /// (parallel, as ir::Basic), then `transfer`. The zero register and the program counter are never variables.
 ///
@@ -76,16 +77,18 @@ using MicroOp = std::variant<ir::Load, ir::Store, ir::Effect>;
 /// differ from LDR/STR in the permissions they check. An atomic's detail has its order suffix ("ldaddal"). Effect::detail is as ir/graph.hpp says, e.g. "dsb sy", "TTBR0_EL1", "dc civac".
 struct Lifted {
   std::vector<MicroOp> ops;
-  std::vector<ir::Binding> assignments;  ///< in the order X0..X30, SP, N, Z, C, V; each at most once
+  std::vector<ir::Binding> assignments;  ///< in the order X0..X30, SP, V0..V31, N, Z, C, V; each at most once
   Transfer transfer;
 };
 
-/// Variables read and written, by name, in the order X0..X30, SP, N, Z, C, V. Without memory and system state.
+/// Variables read and written, by name, in the order X0..X30, SP, V0..V31, N, Z, C, V. Without memory and system state.
 struct AccessSets {
   std::vector<std::string> reads;
   std::vector<std::string> writes;
 };
 AccessSets access_sets(const Lifted& lifted);
+/// Does it read or write V0..V31? The prover has no place for them: both lifters refuse such a word with `vector_register`.
+bool uses_vector_registers(const Lifted& lifted);
 
 /// One line for each op, assignment and the transfer, terms in ir's text form; for `isa show` and golden tests.
 std::string print(const Lifted& lifted);

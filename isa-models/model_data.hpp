@@ -32,6 +32,7 @@ struct SystemRegister {
   unsigned lowest_el = 0;
   bool readable = true;
   bool writable = true;
+  std::string since;  ///< "v8.0", "v8.2", a feature, or another architecture
 };
 
 /// One row of sysops.tsv: SYS and SYSL aliases, barrier options, PSTATE fields of MSR (immediate), prefetch operations.
@@ -40,6 +41,8 @@ struct SystemOperation {
   std::string name;  ///< "dc civac", "sy", "DAIFSet", "pldl1keep"
   unsigned encoding = 0;  ///< sys: op1:CRn:CRm:op2 as 3:4:4:3 bits; barrier: CRm; pstate: op1:op2; prefetch: the 5 bits
   bool takes_operand = false;
+  unsigned lowest_el = 0;  ///< sys
+  std::string since;       ///< sys
 };
 
 /// One row of aliases.tsv, cut into tokens; the file's head explains them.

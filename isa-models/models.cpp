@@ -59,7 +59,7 @@ std::string hex8(std::uint32_t word) {
   return text;
 }
 
-/// Marks the only access of an instruction without writeback as single-copy.
+/// Marks the only access of an instruction without writeback as single-copy, if it has at most 8 bytes (Arm ARM B2.2.1).
 void mark_single_copy(Lifted& lifted) {
   unsigned accesses = 0;
   ir::Term loaded;
@@ -73,8 +73,8 @@ void mark_single_copy(Lifted& lifted) {
     writeback = writeback || !loaded || std::find(used.begin(), used.end(), loaded) == used.end();
   }
   for (MicroOp& op : lifted.ops) {
-    if (auto* load = std::get_if<ir::Load>(&op)) load->single_copy = accesses == 1 && !writeback;
-    if (auto* store = std::get_if<ir::Store>(&op)) store->single_copy = accesses == 1 && !writeback;
+    if (auto* load = std::get_if<ir::Load>(&op)) load->single_copy = accesses == 1 && !writeback && load->bytes <= 8;
+    if (auto* store = std::get_if<ir::Store>(&op)) store->single_copy = accesses == 1 && !writeback && store->bytes <= 8;
   }
 }
 
@@ -235,14 +235,15 @@ const Group* Models::find_group(std::string_view name) const {
 const std::string& Models::identity() const { return data_->identity; }
 
 AccessSets access_sets(const Lifted& lifted) {
-  std::array<bool, 36> read{};
-  std::array<std::string, 36> names;
+  std::array<bool, 68> read{};
+  std::array<std::string, 68> names;
   for (unsigned i = 0; i < 31; ++i) names[i] = numbered("X", i);
   names[31] = "SP";
-  names[32] = "N";
-  names[33] = "Z";
-  names[34] = "C";
-  names[35] = "V";
+  for (unsigned i = 0; i < 32; ++i) names[32 + i] = numbered("V", i);
+  names[64] = "N";
+  names[65] = "Z";
+  names[66] = "C";
+  names[67] = "V";
   const auto note = [&](ir::Term term) {
     if (!term) return;
     for (ir::Term variable : ir::variables_of(term))
@@ -267,6 +268,12 @@ AccessSets access_sets(const Lifted& lifted) {
   for (std::size_t i = 0; i < names.size(); ++i)
     if (read[i]) sets.reads.push_back(names[i]);
   return sets;
+}
+
+bool uses_vector_registers(const Lifted& lifted) {
+  const AccessSets sets = access_sets(lifted);
+  const auto is_vector = [](const std::string& name) { return name[0] == 'V' && name.size() > 1; };
+  return std::any_of(sets.reads.begin(), sets.reads.end(), is_vector) || std::any_of(sets.writes.begin(), sets.writes.end(), is_vector);
 }
 
 }  // namespace isa

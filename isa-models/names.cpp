@@ -31,6 +31,12 @@ std::string register_detail(const ModelData& data, unsigned encoding) {
   return code;
 }
 
+bool register_allows(const ModelData& data, unsigned encoding, bool write) {
+  const auto row = data.registers.find(encoding);
+  if (row == data.registers.end()) return true;
+  return write ? row->second.writable : row->second.readable;
+}
+
 std::string operation_name(const ModelData& data, const std::string& kind, unsigned encoding) {
   if (const auto row = data.operations.find({kind, encoding}); row != data.operations.end()) return row->second.name;
   if (kind != "sys") return numbered("#", encoding);

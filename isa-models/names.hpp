@@ -17,6 +17,8 @@ std::string_view condition_name(unsigned condition);
 std::string register_code(unsigned encoding);
 /// The Arm ARM name ("TTBR0_EL1"), or the upper-case code ("S3_0_C2_C0_0") when there is no row.
 std::string register_detail(const ModelData& data, unsigned encoding);
+/// May the register be written, or read? Without a row: yes.
+bool register_allows(const ModelData& data, unsigned encoding, bool write);
 /// A row's name, or "#<encoding>" ("sys": "sys <op1>, c<CRn>, c<CRm>, <op2>").
 std::string operation_name(const ModelData& data, const std::string& kind, unsigned encoding);
 /// Does this SYS operation use its register? Without a row: yes.

@@ -343,6 +343,7 @@ class Parser {
       expect(";");
     } else if (accept("UNSUPPORTED")) {
       stmt->kind = StmtKind::unsupported;
+      if (!is(";")) stmt->value = expression();
       expect(";");
     } else {
       simple_statement(*stmt);

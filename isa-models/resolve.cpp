@@ -180,7 +180,9 @@ class Resolver {
       }
       case StmtKind::undefined:
       case StmtKind::unpredictable:
-      case StmtKind::unsupported: return;
+      case StmtKind::unsupported:
+        if (stmt.value != nullptr) want(*stmt.value, ValueKind::text);
+        return;
     }
   }
 

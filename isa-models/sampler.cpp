@@ -67,6 +67,10 @@ MachineState Sampler::state() {
   MachineState state;
   for (std::uint64_t& x : state.x) x = value();
   if (random_() % 4 == 0) state.x[random_() % 31] = state.x[random_() % 31];
+  for (ir::u128& v : state.v) {
+    v = static_cast<ir::u128>(random_()) << 64;
+    v |= random_();
+  }
   state.sp = value() & ~std::uint64_t{15};
   for (bool& flag : state.nzcv) flag = (random_() & 1) != 0;
   return state;

@@ -71,7 +71,7 @@ class TableReader {
   }
 
   void system_register(const Row& row) {
-    expect_cells(row, 8);
+    expect_cells(row, 9);
     SystemRegister entry;
     entry.name = row.cells[0];
     entry.encoding = number(row, 1, 4) << 14 | number(row, 2, 8) << 11 | number(row, 3, 16) << 7 | number(row, 4, 16) << 3 |
@@ -81,12 +81,15 @@ class TableReader {
     if (access != "RW" && access != "RO" && access != "WO") fail(row, "access is RW, RO or WO, not `" + access + "`");
     entry.readable = access != "WO";
     entry.writable = access != "RO";
+    entry.since = row.cells[8];
     std::string key = entry.name;
     for (char& c : key) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     if (!data_.register_names.emplace(key, entry.encoding).second) fail(row, "a second register `" + entry.name + "`");
     if (entry.encoding < (2U << 14)) fail(row, "op0 of a register is 2 or 3");
-    // One encoding may have two names (DBGDTRRX_EL0 and DBGDTRTX_EL0): the first row names the effect.
-    data_.registers.emplace(entry.encoding, std::move(entry));
+    // One encoding may have two names (DBGDTRRX_EL0 to read, DBGDTRTX_EL0 to write): the first row names the effect.
+    const auto [place, added] = data_.registers.emplace(entry.encoding, entry);
+    place->second.readable = place->second.readable || entry.readable;
+    place->second.writable = place->second.writable || entry.writable;
   }
 
   void system_operation(const Row& row) {
@@ -94,10 +97,12 @@ class TableReader {
     SystemOperation entry;
     entry.kind = row.cells[0];
     if (entry.kind == "sys") {
-      expect_cells(row, 7);
+      expect_cells(row, 9);
       entry.name = row.cells[1];
       entry.encoding = number(row, 2, 8) << 11 | number(row, 3, 16) << 7 | number(row, 4, 16) << 3 | number(row, 5, 8);
       entry.takes_operand = number(row, 6, 2) != 0;
+      entry.lowest_el = number(row, 7, 4);
+      entry.since = row.cells[8];
     } else if (entry.kind == "barrier" || entry.kind == "pstate" || entry.kind == "prefetch") {
       expect_cells(row, 3);
       entry.name = row.cells[1];

@@ -63,12 +63,14 @@ void name_system_registers(const ModelData& data, Tokens& tokens) {
 }
 
 void expand_system_operation(const ModelData& data, Tokens& tokens) {
-  if (tokens.size() < 2 || (tokens[0] != "dc" && tokens[0] != "ic" && tokens[0] != "at" && tokens[0] != "tlbi")) return;
-  const auto row = data.sys_names.find(tokens[0] + " " + tokens[1]);
+  if (tokens.empty()) return;
+  auto row = data.sys_names.find(tokens[0]);
+  std::ptrdiff_t named = 1;
+  if (row == data.sys_names.end() && tokens.size() > 1) row = data.sys_names.find(tokens[0] + " " + tokens[named++]);
   if (row == data.sys_names.end()) return;
   const auto field = [&](unsigned lo, unsigned width) { return std::to_string((row->second >> lo) & ((1U << width) - 1)); };
   Tokens result = {"sys", field(11, 3), "c" + field(7, 4), "c" + field(3, 4), field(0, 3)};
-  result.insert(result.end(), tokens.begin() + 2, tokens.end());
+  result.insert(result.end(), tokens.begin() + named, tokens.end());
   tokens = std::move(result);
 }
 

@@ -292,6 +292,11 @@ class Run {
     text << std::hex;
     for (unsigned i = 0; i < 31; ++i)
       if (want.x[i] != got.x[i]) text << "x" << std::dec << i << std::hex << " model " << want.x[i] << " got " << got.x[i] << "; ";
+    for (unsigned i = 0; i < 32; ++i)
+      if (want.v[i] != got.v[i])
+        text << "v" << std::dec << i << std::hex << " model " << static_cast<std::uint64_t>(want.v[i] >> 64) << ":"
+             << static_cast<std::uint64_t>(want.v[i]) << " got " << static_cast<std::uint64_t>(got.v[i] >> 64) << ":"
+             << static_cast<std::uint64_t>(got.v[i]) << "; ";
     if (want.sp != got.sp) text << "sp model " << want.sp << " got " << got.sp << "; ";
     if (want.nzcv != got.nzcv) text << "flags differ; ";
     // VIXL drops the tag byte of an address that is jumped to.

@@ -24,6 +24,7 @@ class Unicorn : public Executor {
     std::uint64_t nzcv = 0;
     for (unsigned i = 0; i < 4; ++i) nzcv |= static_cast<std::uint64_t>(state.nzcv[i]) << (31 - i);
     for (unsigned i = 0; i < 31; ++i) uc_reg_write(engine_, x_register(i), &state.x[i]);
+    for (unsigned i = 0; i < 32; ++i) uc_reg_write(engine_, UC_ARM64_REG_Q0 + static_cast<int>(i), &state.v[i]);
     uc_reg_write(engine_, UC_ARM64_REG_SP, &state.sp);
     uc_reg_write(engine_, UC_ARM64_REG_NZCV, &nzcv);
     uc_ctl_remove_cache(engine_, state.pc, state.pc + 8);
@@ -32,6 +33,7 @@ class Unicorn : public Executor {
     if (error == UC_ERR_EXCEPTION || error == UC_ERR_INSN_INVALID) return Outcome::refused;
     if (error != UC_ERR_OK && error != UC_ERR_FETCH_UNMAPPED) return Outcome::faulted;
     for (unsigned i = 0; i < 31; ++i) uc_reg_read(engine_, x_register(i), &state.x[i]);
+    for (unsigned i = 0; i < 32; ++i) uc_reg_read(engine_, UC_ARM64_REG_Q0 + static_cast<int>(i), &state.v[i]);
     uc_reg_read(engine_, UC_ARM64_REG_SP, &state.sp);
     uc_reg_read(engine_, UC_ARM64_REG_NZCV, &nzcv);
     uc_reg_read(engine_, UC_ARM64_REG_PC, &state.pc);

@@ -3,6 +3,8 @@
 // that have no system effect.
 #include <aarch64/simulator-aarch64.h>
 
+#include <cstring>
+
 #include "isa-models/conformance/executors.hpp"
 
 namespace isa {
@@ -17,6 +19,11 @@ class Vixl : public Executor {
 
   Outcome run(MachineState& state) override {
     for (unsigned i = 0; i < 31; ++i) simulator_.WriteXRegister(i, static_cast<std::int64_t>(state.x[i]), va::Simulator::NoRegLog);
+    for (unsigned i = 0; i < 32; ++i) {
+      va::Simulator::qreg_t q;
+      std::memcpy(q.val, &state.v[i], sizeof q.val);
+      simulator_.WriteQRegister(i, q, va::Simulator::NoRegLog);
+    }
     simulator_.WriteXRegister(31, static_cast<std::int64_t>(state.sp), va::Simulator::NoRegLog, va::Reg31IsStackPointer);
     std::uint32_t nzcv = 0;
     for (unsigned i = 0; i < 4; ++i) nzcv |= static_cast<std::uint32_t>(state.nzcv[i]) << (31 - i);
@@ -24,6 +31,10 @@ class Vixl : public Executor {
     simulator_.WritePc(reinterpret_cast<const va::Instruction*>(state.pc), va::Simulator::NoBranchLog);
     simulator_.ExecuteInstruction();
     for (unsigned i = 0; i < 31; ++i) state.x[i] = static_cast<std::uint64_t>(simulator_.ReadXRegister(i));
+    for (unsigned i = 0; i < 32; ++i) {
+      const va::Simulator::qreg_t q = simulator_.ReadQRegister(i);
+      std::memcpy(&state.v[i], q.val, sizeof q.val);
+    }
     state.sp = static_cast<std::uint64_t>(simulator_.ReadXRegister(31, va::Reg31IsStackPointer));
     nzcv = simulator_.ReadNzcv().GetRawValue();
     for (unsigned i = 0; i < 4; ++i) state.nzcv[i] = ((nzcv >> (31 - i)) & 1) != 0;

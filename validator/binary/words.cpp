@@ -30,6 +30,8 @@ ir::Result<isa::Lifted> WordLifter::lift(std::uint32_t word, std::uint64_t addre
   }
   auto lifted = models_.lift(*decoded, address);
   if (!lifted) return explain(lifted.error(), word, address);
+  if (isa::uses_vector_registers(*lifted))
+    return explain({std::string(isa::vector_register), "the proof has no place for the vector registers", {}}, word, address);
   return lifted;
 }
 

@@ -22,6 +22,8 @@ TEST(Decode, refusals_have_their_reason) {
   EXPECT_EQ(reason(0x8b800000), "ok");                 // add x0, x0, x0, asr #0
   EXPECT_EQ(reason(0x0b008000), "isa-undefined");      // 32-bit shift of 32
   EXPECT_EQ(reason(0xd503233f), "isa-no-model");       // paciasp: changes x30 where it is implemented
+  EXPECT_NE(shipped_models().decode(0xd503233f).error().message.find("FEAT_PAuth"), std::string::npos);
+  EXPECT_EQ(reason(0xd503251f), "isa-no-model");       // chkfeat x16
   EXPECT_EQ(reason(0xd503245f), "ok");                 // bti c
 }
 
@@ -44,6 +46,29 @@ TEST(Decode, unpredictable_register_overlaps) {
   EXPECT_EQ(reason(0xc8407c20), "isa-unpredictable");  // ldxr with Rs not all ones
   EXPECT_EQ(reason(0x9bc20020), "isa-unpredictable");  // umulh with Ra not all ones
   EXPECT_EQ(reason(0x9bc27c20), "ok");
+}
+
+TEST(Decode, registers_are_read_and_written_only_as_their_table_says) {
+  EXPECT_EQ(reason(0xd5380000), "ok");             // mrs x0, midr_el1
+  EXPECT_EQ(reason(0xd5180000), "isa-undefined");  // msr midr_el1, x0
+  EXPECT_EQ(reason(0xd51b9c80), "ok");             // msr pmswinc_el0, x0
+  EXPECT_EQ(reason(0xd53b9c80), "isa-undefined");  // mrs x0, pmswinc_el0
+  EXPECT_EQ(reason(0xd5330500), "ok");             // mrs x0, dbgdtrrx_el0
+  EXPECT_EQ(reason(0xd5130500), "ok");             // msr dbgdtrtx_el0, x0
+  EXPECT_EQ(reason(0xd518f000), "ok");             // msr s3_0_c15_c0_0, x0: no row
+}
+
+TEST(Decode, vector_registers) {
+  EXPECT_EQ(reason(0xad400c20), "ok");                 // ldp q0, q3, [x1]
+  EXPECT_EQ(reason(0xad400020), "isa-unpredictable");  // ldp q0, q0, [x1]
+  EXPECT_EQ(reason(0xad000020), "ok");                 // stp q0, q0, [x1]
+  EXPECT_EQ(reason(0xacc10020), "isa-unpredictable");  // ldp q0, q0, [x1], #32
+  EXPECT_EQ(reason(0xacc10821), "ok");                 // ldp q1, q2, [x1], #32
+  EXPECT_EQ(reason(0xed400c20), "isa-undefined");      // a pair with opc = '11'
+  EXPECT_EQ(reason(0x7dc00020), "isa-undefined");      // opc<1>:size above 4
+  EXPECT_EQ(reason(0xdc000000), "isa-undefined");      // ldr (literal) with opc = '11'
+  EXPECT_EQ(reason(0x3ce04820), "ok");                 // ldr q0, [x1, w0, uxtw]
+  EXPECT_EQ(reason(0x3ce00820), "isa-undefined");      // the same with option<1> = '0'
 }
 
 TEST(Decode, most_specific_group_wins) {

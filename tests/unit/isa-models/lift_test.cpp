@@ -89,6 +89,8 @@ TEST(Lift, only_the_write_set_changes_and_only_the_read_set_matters) {
     isa::MachineState other = start;
     for (unsigned i = 0; i < 31; ++i)
       if (!has(sets.reads, "X" + std::to_string(i))) other.x[i] = sampler.value();
+    for (unsigned i = 0; i < 32; ++i)
+      if (!has(sets.reads, "V" + std::to_string(i))) other.v[i] = ~other.v[i];
     if (!has(sets.reads, "SP")) other.sp = sampler.value();
     for (unsigned i = 0; i < 4; ++i)
       if (!has(sets.reads, std::string(1, "NZCV"[i]))) other.nzcv[i] = !other.nzcv[i];
@@ -105,6 +107,10 @@ TEST(Lift, only_the_write_set_changes_and_only_the_read_set_matters) {
       const bool written = has(sets.writes, "X" + std::to_string(i));
       EXPECT_EQ(a.x[i], written ? b.x[i] : start.x[i]) << what << " x" << i;
     }
+    for (unsigned i = 0; i < 32; ++i) {
+      const bool written = has(sets.writes, "V" + std::to_string(i));
+      EXPECT_TRUE(a.v[i] == (written ? b.v[i] : start.v[i])) << what << " v" << i;
+    }
     EXPECT_EQ(a.sp, has(sets.writes, "SP") ? b.sp : start.sp) << what;
     for (unsigned i = 0; i < 4; ++i)
       EXPECT_EQ(a.nzcv[i], has(sets.writes, std::string(1, "NZCV"[i])) ? b.nzcv[i] : start.nzcv[i]) << what;
@@ -118,7 +124,9 @@ TEST(Lift, variables_are_registers_flags_and_temporaries_only) {
     for (const std::string& name : isa::access_sets(*lifted).writes) {
       const bool flag = name.size() == 1 && std::string("NZCV").find(name) != std::string::npos;
       const bool reg = name == "SP" || (name[0] == 'X' && name.size() <= 3 && std::stoul(name.substr(1)) < 31);
-      EXPECT_TRUE(flag || reg) << name;
+      const bool vector = name[0] == 'V' && name.size() > 1 && std::stoul(name.substr(1)) < 32;
+      EXPECT_TRUE(flag || reg || vector) << name;
+      EXPECT_EQ(vector, vector && decoded.group().file.ends_with("vector-registers.isa")) << name;
     }
   });
 }
@@ -221,6 +229,20 @@ TEST(Lift, effects_carry_their_names) {
   EXPECT_EQ(lifted_text(0xd50b7e20), "sysop \"dc civac\" X0:64\n");
   EXPECT_EQ(lifted_text(0xd508871f), "sysop \"tlbi vmalle1\"\n");
   EXPECT_EQ(lifted_text(0xd50342df), "sysreg_write \"DAIFSet\" 0x2:64\n");
+  EXPECT_EQ(lifted_text(0xd53b4400), "t0w64:64 := sysreg_read \"FPCR\"\nX0:64 := t0w64:64\n");
+  EXPECT_EQ(lifted_text(0xd51b4420), "sysreg_write \"FPSR\" X0:64\n");
+  EXPECT_EQ(lifted_text(0xd503221f), "barrier \"esb\"\n");
+}
+
+TEST(Lift, vector_registers_are_marked) {
+  const auto marked = [](std::uint32_t word) { return isa::uses_vector_registers(*shipped_models().lift(word, 0)); };
+  EXPECT_TRUE(marked(0x3dc00020));   // ldr q0, [x1]
+  EXPECT_TRUE(marked(0xad000440));   // stp q0, q1, [x2]
+  EXPECT_FALSE(marked(0xf9400020));  // ldr x0, [x1]
+  EXPECT_FALSE(marked(0xeb020020));  // subs x0, x1, x2: writes the flag V
+  EXPECT_FALSE(marked(0xd53b4400));  // mrs x0, fpcr
+  EXPECT_EQ(lifted_text(0x3dc00020), "t0w128:128 := load16 [X1:64]\nV0:128 := t0w128:128\n");
+  EXPECT_EQ(lifted_text(0xfd400020), "t0w64:64 := load8 [X1:64] single-copy\nV0:128 := (concat 0x0:64 t0w64:64)\n");  // ldr d0, [x1]
 }
 
 TEST(Lift, unprivileged_accesses_are_not_plain_accesses) {
