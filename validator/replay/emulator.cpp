@@ -47,7 +47,10 @@ class Emulator {
   bool set_up();
   void map_page(std::uint64_t address);
   bool step(std::size_t index);
-  bool skip_to(std::uint64_t address);
+  bool step_call(std::size_t index, const Snapshot& snapshot);
+  bool step_stubbed(std::size_t index, const Snapshot& snapshot);
+  bool same_arguments(const Event& call, std::uint64_t address);
+  bool skip_to(std::uint64_t address, std::uint64_t or_callee = 0);
   bool execute(std::size_t index);
   bool compare_accesses(std::size_t index);
   bool finish();
@@ -169,7 +172,7 @@ bool Emulator::compare_accesses(std::size_t index) {
   Touched expected;
   for (; next_access_ < run_.accesses.size() && run_.accesses[next_access_].instruction <= index; ++next_access_) {
     const Access& access = run_.accesses[next_access_];
-    if (access.by_environment) break;
+    if (access.by_environment) continue;
     for (unsigned i = 0; i < access.bytes; ++i) {
       const std::uint64_t at = access.address + i;
       if (access.is_write)
@@ -213,10 +216,13 @@ bool Emulator::execute(std::size_t index) {
   return compare_accesses(index);
 }
 
-/// Words without any effect (nop, "add x1, x1, #0", branches) may have no node in the graph.
-bool Emulator::skip_to(std::uint64_t address) {
+/// Words without any effect (nop, "add x1, x1, #0", branches) may have no node in the graph. Ends at the callee, too,
+/// when that returns behind the call at the address.
+bool Emulator::skip_to(std::uint64_t address, std::uint64_t or_callee) {
   constexpr int most = 256;
-  for (int i = 0; i < most && pc() != address; ++i) {
+  const auto in_callee = [&] { return or_callee != 0 && pc() == or_callee && get(register_id(30)) == address + 4; };
+  const auto arrived = [&] { return pc() == address || in_callee(); };
+  for (int i = 0; i < most && !arrived(); ++i) {
     const std::uint64_t here = pc();
     const auto word = image_.initial(here, 4);
     if (!word) break;
@@ -230,49 +236,70 @@ bool Emulator::skip_to(std::uint64_t address) {
     if (!touched_.read.empty() || !touched_.written.empty())
       return fail(fmt::format("at {:#x} the emulator accesses memory, the graph has no such instruction", here));
   }
-  if (pc() == address) return true;
+  if (arrived()) return true;
   return fail(fmt::format("the emulator is at {:#x}, the graph at {:#x}", pc(), address));
 }
 
-bool Emulator::step(std::size_t index) {
+bool Emulator::same_arguments(const Event& call, std::uint64_t address) {
+  for (unsigned i = 0; i < call.x.size(); ++i)
+    if (get(register_id(i)) != call.x[i])
+      return fail(fmt::format("at the call at {:#x} x{} is {:#x} in the emulator, {:#x} in the graph", address, i,
+                              get(register_id(i)), call.x[i]));
+  if (get(UC_ARM64_REG_SP) != call.sp) return fail(fmt::format("at the call at {:#x} sp is another one", address));
+  return true;
+}
+
+/// In the graph a branch to a function at the end of inlined code is a call from where that code was called. The
+/// emulator goes there by the branch itself: it comes to the same callee, with the same return address.
+bool Emulator::step_call(std::size_t index, const Snapshot& snapshot) {
   const std::uint64_t address = run_.instructions[index];
-  if (!skip_to(address)) return false;
-  // What callees, devices and interrupts have written becomes visible here.
-  for (; next_access_ < run_.accesses.size(); ++next_access_) {
-    const Access& access = run_.accesses[next_access_];
-    if (!access.by_environment || access.instruction > index) break;
-    write_bytes(access.address, access.bytes, access.value);
+  while (next_event_ < run_.events.size() &&
+         (run_.events[next_event_].kind != EventKind::call || run_.events[next_event_].code_address != address))
+    ++next_event_;
+  if (next_event_ == run_.events.size()) return fail(fmt::format("the graph has no call at {:#x}", address));
+  const Event& call = run_.events[next_event_++];
+  ++report_.calls;
+  if (!skip_to(address, call.target)) return false;
+  const bool by_branch = pc() != address;
+  touched_ = {};
+  if (by_branch ? !compare_accesses(index) : !execute(index)) return false;
+  if (call.target != 0 && pc() != call.target) {
+    if (get(register_id(30)) != address + 4)
+      return fail(fmt::format("at {:#x} the emulator calls {:#x}, the graph {:#x}", address, pc(), call.target));
+    if (!skip_to(call.target)) return false;
   }
+  if (!same_arguments(call, address)) return false;
+  apply(snapshot, true);
+  set(UC_ARM64_REG_PC, index + 1 < run_.instructions.size() ? run_.instructions[index + 1] : run_.return_target);
+  return true;
+}
+
+bool Emulator::step_stubbed(std::size_t index, const Snapshot& snapshot) {
+  const std::uint64_t address = run_.instructions[index];
+  const auto word = image_.initial(address, 4).value_or(std::vector<std::uint8_t>(4));
+  stubbed_[address] =
+      static_cast<std::uint32_t>(word[0] | word[1] << 8 | word[2] << 16) | static_cast<std::uint32_t>(word[3]) << 24;
+  for (; next_access_ < run_.accesses.size() && run_.accesses[next_access_].instruction <= index; ++next_access_) {
+    const Access& access = run_.accesses[next_access_];
+    if (access.is_write) write_bytes(access.address, access.bytes, access.value);
+  }
+  apply(snapshot, false);
+  if (index + 1 < run_.instructions.size()) set(UC_ARM64_REG_PC, run_.instructions[index + 1]);
+  return true;
+}
+
+bool Emulator::step(std::size_t index) {
   const bool special = next_snapshot_ < run_.snapshots.size() && run_.snapshots[next_snapshot_].instruction == index;
+  const bool is_call = special && run_.snapshots[next_snapshot_].is_call;
+  if (!is_call && !skip_to(run_.instructions[index])) return false;
+  // What callees, devices and interrupts have written becomes visible here; a pair of volatile loads asks twice.
+  for (std::size_t i = next_access_; i < run_.accesses.size() && run_.accesses[i].instruction <= index; ++i) {
+    const Access& access = run_.accesses[i];
+    if (access.by_environment) write_bytes(access.address, access.bytes, access.value);
+  }
   if (!special) return execute(index);
   const Snapshot& snapshot = run_.snapshots[next_snapshot_++];
-  if (snapshot.is_call) {
-    ++report_.calls;
-    if (!execute(index)) return false;
-    while (next_event_ < run_.events.size() &&
-           (run_.events[next_event_].kind != EventKind::call || run_.events[next_event_].code_address != address))
-      ++next_event_;
-    if (next_event_ < run_.events.size()) {
-      const Event& call = run_.events[next_event_++];
-      if (call.target != 0 && pc() != call.target)
-        return fail(fmt::format("at {:#x} the emulator calls {:#x}, the graph {:#x}", address, pc(), call.target));
-    }
-    apply(snapshot, true);
-  } else {
-    const auto word = image_.initial(address, 4).value_or(std::vector<std::uint8_t>(4));
-    stubbed_[address] =
-        static_cast<std::uint32_t>(word[0] | word[1] << 8 | word[2] << 16) | static_cast<std::uint32_t>(word[3]) << 24;
-    for (; next_access_ < run_.accesses.size() && run_.accesses[next_access_].instruction <= index; ++next_access_) {
-      const Access& access = run_.accesses[next_access_];
-      if (access.is_write) write_bytes(access.address, access.bytes, access.value);
-    }
-    apply(snapshot, false);
-  }
-  if (index + 1 < run_.instructions.size())
-    set(UC_ARM64_REG_PC, run_.instructions[index + 1]);
-  else if (snapshot.is_call)
-    set(UC_ARM64_REG_PC, run_.return_target);
-  return true;
+  return is_call ? step_call(index, snapshot) : step_stubbed(index, snapshot);
 }
 
 bool Emulator::finish() {

@@ -131,6 +131,33 @@ device:
     ldadd x1, x2, [x0]
     ret
     .size device, . - device
+    .type forward, %function
+forward:                        // ends in a branch to another function, on two ways
+    add x0, x0, #4
+    cbz w1, 1f
+    add x1, x1, #1
+    b callee
+1:  mov x1, #7
+    b callee
+    .size forward, . - forward
+    .type only_forward, %function
+only_forward:
+    b callee
+    .size only_forward, . - only_forward
+    .type through, %function
+through:
+    stp x29, x30, [sp, #-16]!
+    bl forward
+    bl only_forward
+    ldp x29, x30, [sp], #16
+    ret
+    .size through, . - through
+    .type pair, %function
+pair:
+    ldp x1, x2, [x0]
+    eor x0, x1, x2
+    ret
+    .size pair, . - pair
 )";
 
 Assembled& image() {
@@ -151,6 +178,74 @@ TEST(Emulator, AgreesWithTheGraph) {
       EXPECT_TRUE(report.stubbed.empty());
     }
   }
+}
+
+/// `through` with both functions that it calls inlined: their branches to `callee` are calls from where they were called.
+ir::Function inlined_through(Assembled& from) {
+  ir::Function result = from.function("through");
+  for (const char* name : {"forward", "only_forward"}) {
+    for (ir::Graph::NodeId node = 0; node < result.graph.size(); ++node) {
+      const auto* call = std::get_if<ir::Call>(&result.graph.at(node).node);
+      if (call == nullptr || call->symbol != name) continue;
+      ir::inline_binary_call(result, node, from.function(name));
+      break;
+    }
+  }
+  return result;
+}
+
+TEST(Emulator, FollowsIntoInlinedCodeThatEndsInACall) {
+  ASSERT_TRUE(image().linked());
+  const ir::Function through = inlined_through(image());
+  for (std::uint64_t seed = 0; seed < 20; ++seed) {
+    EntryState entry = random_entry(seed, image().image);
+    entry.x[1] = seed % 2;
+    const RunResult graph = run_graph(through, entry, seed);
+    ASSERT_EQ(graph.ending, Ending::returned) << graph.text;
+    const EmulatorReport report = emulate(image().image, entry, graph);
+    EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
+    EXPECT_EQ(report.calls, 2U);
+  }
+}
+
+TEST(Emulator, NoticesAnotherArgumentOrCallee) {
+  ASSERT_TRUE(image().linked());
+  const ir::Function through = inlined_through(image());
+  for (auto [from, to] : {std::pair{"mov x1, #7", "mov x1, #6"}, {"1:  mov x1, #7\n    b callee", "1:  mov x1, #7\n    b tail"}}) {
+    std::string text = mixed;
+    text.replace(text.find(from), std::string(from).size(), to);
+    Assembled other(text);
+    ASSERT_TRUE(other.linked());
+    EntryState entry = random_entry(2, image().image);
+    entry.x[1] = 0;
+    const RunResult graph = run_graph(through, entry, 2);
+    const EmulatorReport report = emulate(other.image, entry, graph);
+    EXPECT_EQ(report.status, EmulatorReport::Status::disagrees) << from;
+  }
+}
+
+TEST(Emulator, ReadsAPairOfVolatilesWithBothAnswers) {
+  ASSERT_TRUE(image().linked());
+  EntryState entry = random_entry(4, image().image);
+  Environment environment;
+  environment.seed = 4;
+  RunResult guide;
+  for (const std::uint64_t offset : {0, 8}) {
+    Event& load = guide.events.emplace_back();
+    load.kind = EventKind::volatile_load;
+    load.address = entry.x[0] + offset;
+    load.bytes = 8;
+    environment.answer(offset / 8).has_value = true;
+    environment.answer(offset / 8).value = 0x1234 + offset;
+  }
+  RunOptions options;
+  options.record_path = true;
+  options.guide = &guide;
+  const RunResult graph = Program(image().function("pair"), Side::binary).run(entry, environment, options);
+  ASSERT_EQ(graph.events.size(), 2U);
+  EXPECT_EQ(graph.x[0], 0x1234U ^ 0x123cU);
+  const EmulatorReport report = emulate(image().image, entry, graph);
+  EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
 }
 
 TEST(Emulator, ListsStubbedWords) {
