@@ -41,7 +41,11 @@ int exit_of(Verdict verdict) {
 int replay_file(const Loaded& loaded, const ReplayArguments& arguments) {
   ir::Result<replay::Counterexample> read = read_file(arguments.from);
   if (!read) return usage_error(read.error());
-  const TestPair pair(loaded, arguments.function, {read->inlined.begin(), read->inlined.end()});
+  // What refutes a local function is a run of its caller, which has it inlined.
+  const std::set<std::uint64_t> inlined(read->inlined.begin(), read->inlined.end());
+  const bool in_caller = inlined.contains(loaded.binary.facts.functions.at(arguments.function).address) &&
+                         loaded.source.functions.contains(read->symbol) && loaded.binary.module.functions.contains(read->symbol);
+  const TestPair pair(loaded, in_caller ? read->symbol : arguments.function, inlined);
   const replay::Confirmation confirmation = replay::confirm(pair.problem(), *read);
   fmt::print("{}", confirmation.text);
   using Status = replay::Confirmation::Status;

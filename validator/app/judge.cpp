@@ -40,11 +40,20 @@ std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::str
 
 }  // namespace
 
-Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both) {
+Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both, Aim aim) {
   if (!may_refute(loaded, symbol)) return prove(problem_of(loaded, symbol, limits, inline_both));
   Refuter refuter(loaded, symbol, limits, inline_both);
   std::optional<Outcome> difference = refuter.by_testing(first_runs);
   if (difference && difference->verdict == Verdict::error) return *difference;
+  if (aim == Aim::difference) {
+    if (!difference) difference = refuter.by_all_means();
+    if (!difference) {
+      Outcome none;
+      none.verdict = Verdict::unknown;
+      none.reason = "not-equal";
+      return none;
+    }
+  }
   // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
   // small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;

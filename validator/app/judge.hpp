@@ -13,6 +13,10 @@
 
 namespace validator::app {
 
-Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both);
+/// What a verdict is asked for: anything, or only whether a run refutes; then a pair without such a run is `unknown` without a proof.
+enum class Aim : std::uint8_t { verdict, difference };
+
+Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both,
+              Aim aim = Aim::verdict);
 
 }  // namespace validator::app

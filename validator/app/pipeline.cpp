@@ -12,6 +12,7 @@
 #include "validator/app/disjoint.hpp"
 #include "validator/app/image_cache.hpp"
 #include "validator/app/inputs.hpp"
+#include "validator/app/local_blame.hpp"
 #include "validator/app/local_inlining.hpp"
 #include "validator/app/proof_pool.hpp"
 #include "validator/source/isa_asm.hpp"
@@ -58,17 +59,8 @@ source::Options source_options(const ImageInput& input, const source::IsaAsmLift
   return options;
 }
 
-void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
-  const ProofPool prover(loaded, session);
-  std::vector<ProofTask> tasks;
-  for (const std::size_t row : plan.to_prove) tasks.push_back({row, {}});
-  session.progress.begin(fmt::format("{}", loaded.id), tasks.size());
-  prover.run(plan, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
-    session.progress.done(outcome.verdict);
-    plan.rows[tasks[task].row].outcome = std::move(outcome);
-    plan.rows[tasks[task].row].from_cache = from_cache;
-  });
-
+/// Callers of local functions that are not proved, with these inlined in both halves.
+void prove_callers(const Loaded& loaded, const Session& session, const ProofPool& prover, Plan& plan) {
   const InliningPlan inlining = plan_inlining(loaded.pairing(), plan);
   if (inlining.inline_both.empty() || session.stop != 0) return;
   std::vector<ProofTask> again;
@@ -80,6 +72,23 @@ void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
     outcomes[again[task].row] = std::move(outcome);
   });
   settle_inlining(inlining, outcomes, plan);
+}
+
+void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
+  const ProofPool prover(loaded, session);
+  std::vector<ProofTask> tasks;
+  for (const std::size_t row : plan.to_prove) tasks.push_back({row, {}});
+  session.progress.begin(fmt::format("{}", loaded.id), tasks.size());
+  prover.run(plan, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
+    session.progress.done(outcome.verdict);
+    plan.rows[tasks[task].row].outcome = std::move(outcome);
+    plan.rows[tasks[task].row].from_cache = from_cache;
+  });
+
+  std::map<std::size_t, Verdict> alone;
+  for (const std::size_t row : plan.to_prove) alone[row] = plan.rows[row].outcome.verdict;
+  prove_callers(loaded, session, prover, plan);
+  blame_local_functions(loaded, session, prover, alone, plan);
 }
 
 bool selected(const FunctionRow& row, const std::vector<std::regex>& selection) {

@@ -88,10 +88,10 @@ Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOption
 }
 
 Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
-            std::set<std::uint64_t> inline_both = {}) {
-  return [&loaded, &options, symbol, inline_both = std::move(inline_both)] {
+            std::set<std::uint64_t> inline_both = {}, Aim aim = Aim::verdict) {
+  return [&loaded, &options, symbol, inline_both = std::move(inline_both), aim] {
     const bool searched = options.certificates.empty();
-    return report::to_text(report::outcome_to_json(searched ? judge(loaded, symbol, options.config.limits, inline_both)
+    return report::to_text(report::outcome_to_json(searched ? judge(loaded, symbol, options.config.limits, inline_both, aim)
                                                             : recheck(loaded, symbol, options, inline_both)));
   };
 }
@@ -132,7 +132,7 @@ void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
   });
   std::vector<Job> jobs;
   for (const std::size_t i : todo) {
-    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options, tasks[i].inline_both));
+    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options, tasks[i].inline_both, tasks[i].aim));
   }
   run_workers(
       jobs, worker_limits(session_.options), session_.stop,
@@ -155,6 +155,7 @@ std::string ProofPool::key_of(const Plan& plan, const ProofTask& task) const {
   key.add("source", answer("source " + symbol).value_or(""));
   key.add("binary", answer("code " + symbol).value_or(""));
   key.add("inline_both", fmt::format("{}", fmt::join(task.inline_both, " ")));
+  if (task.aim == Aim::difference) key.add("aim", "difference");
   return key.finish();
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "validator/app/cache.hpp"
+#include "validator/app/judge.hpp"
 #include "validator/app/pairing.hpp"
 #include "validator/app/pipeline.hpp"
 #include "validator/check/surroundings.hpp"
@@ -20,6 +21,7 @@ namespace validator::app {
 struct ProofTask {
   std::size_t row = 0;                  ///< of the plan
   std::set<std::uint64_t> inline_both;  ///< see Problem
+  Aim aim = Aim::verdict;
 };
 
 class ProofPool {

@@ -39,15 +39,6 @@ replay::Guess guess_of(const search::EntryModel& model) {
   return guess;
 }
 
-}  // namespace
-
-bool may_refute(const Loaded& loaded, const std::string& symbol) {
-  const auto facts = loaded.binary.facts.functions.find(symbol);
-  return facts != loaded.binary.facts.functions.end() && (!facts->second.local || facts->second.address_taken);
-}
-
-namespace {
-
 /// Local functions that the function calls, directly or through others of them.
 std::set<std::uint64_t> local_callees(const Loaded& loaded, const std::string& symbol) {
   std::set<std::uint64_t> result;
@@ -148,11 +139,15 @@ std::optional<Outcome> Refuter::by_all_means() {
 
 std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::string& symbol, const Limits& limits,
                                            replay::SearchStatistics* statistics) {
-  if (!may_refute(loaded, symbol)) return std::nullopt;
-  std::vector<std::set<std::uint64_t>> choices{{}};
-  if (std::set<std::uint64_t> local = local_callees(loaded, symbol); !local.empty()) choices.push_back(std::move(local));
-  for (const std::set<std::uint64_t>& inline_both : choices) {
-    Refuter refuter(loaded, symbol, limits, inline_both);
+  std::vector<Way> choices;
+  if (may_refute(loaded, symbol)) {
+    choices.push_back({symbol, {}});
+    if (std::set<std::uint64_t> local = local_callees(loaded, symbol); !local.empty()) choices.push_back({symbol, std::move(local)});
+  } else {
+    choices = ways_into(loaded, symbol);
+  }
+  for (const auto& [root, inline_both] : choices) {
+    Refuter refuter(loaded, root, limits, inline_both);
     if (std::optional<Outcome> found = refuter.by_testing(first_runs)) return found;
     if (std::optional<Outcome> found = refuter.by_all_means()) return found;
     if (statistics != nullptr) *statistics = refuter.statistics();

@@ -9,14 +9,11 @@
 #include <set>
 #include <string>
 
+#include "validator/app/callers.hpp"
 #include "validator/app/test_pair.hpp"
 #include "validator/replay/counterexample.hpp"
 
 namespace validator::app {
-
-/// Local functions whose address nobody takes have an interface of the compiler's own: an entry state that no caller makes proves
-/// nothing against them.
-bool may_refute(const Loaded& loaded, const std::string& symbol);
 
 class Refuter {
  public:
@@ -46,7 +43,8 @@ class Refuter {
   bool hopeless_ = false;  ///< what differs depends on a callee that cannot be inlined
 };
 
-/// All of the above for one function; when nothing is found, again with the local functions that it reaches inlined in both halves.
+/// All of the above for one function; when nothing is found, again with the local functions that it reaches inlined in both halves. A local
+/// function is looked for in its callers.
 std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::string& symbol, const Limits& limits,
                                            replay::SearchStatistics* statistics = nullptr);
 

@@ -37,6 +37,28 @@ void end_at_noreturn_calls(Pair& pair, const Evidence& evidence) {
   }
 }
 
+void limit_binary(const Pair& pair) {
+  if (pair.binary.graph.size() > node_limit) {
+    throw Unprovable(Verdict::unsupported, "too-large", "the binary graph exceeds its node limit after inlining");
+  }
+}
+
+/// Callees to be inlined in both halves go first in the machine code: a source callee is kept when it is called there.
+bool inline_both(const Evidence& evidence, const std::set<std::uint64_t>& both, Pair& pair) {
+  std::vector<std::pair<Graph::NodeId, const ir::Function*>> todo;
+  for_each_call(pair.binary, [&](Graph::NodeId node, const ir::Call& call) {
+    const auto target = target_of(call);
+    if (!target || !both.contains(*target) || *target == pair.binary.address) return;
+    if (const ir::Function* body = evidence.binary_body(*target)) todo.emplace_back(node, body);
+  });
+  for (const auto& [node, callee] : todo) {
+    ir::inline_binary_call(pair.binary, node, *callee);
+    pair.inlined_binaries.push_back(callee->symbol);
+    limit_binary(pair);
+  }
+  return !todo.empty();
+}
+
 /// Bodies of clones, with the calls at their very end inlined as well: such a call returns to the clone's caller, which
 /// can only be told apart from other calls while it stands before a Return.
 class CloneBodies {
@@ -85,7 +107,8 @@ Pair inline_calls(const Evidence& evidence, const std::string& symbol, const std
     throw Unprovable(Verdict::error, "no-pair", "one half has no function of this name");
   Pair pair{*source, *binary, {}, {}};
   for (bool changed = true; changed;) {
-    changed = false;
+    changed = inline_both(evidence, both, pair);
+    if (changed) continue;
     std::set<std::uint64_t> called_by_binary;
     for_each_call(pair.binary, [&](Graph::NodeId, const ir::Call& call) {
       if (auto target = target_of(call); target && !both.contains(*target)) called_by_binary.insert(*target);
@@ -127,9 +150,7 @@ Pair inline_calls(const Evidence& evidence, const std::string& symbol, const std
       ir::inline_binary_call(pair.binary, node, bodies.with_tail_calls(*callee));
       pair.inlined_binaries.push_back(callee->symbol);
       changed = true;
-      if (pair.binary.graph.size() > node_limit) {
-        throw Unprovable(Verdict::unsupported, "too-large", "the binary graph exceeds its node limit after inlining");
-      }
+      limit_binary(pair);
     }
   }
   end_at_noreturn_calls(pair, evidence);
