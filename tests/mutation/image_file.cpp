@@ -37,7 +37,9 @@ std::size_t ImageFile::offset_of(std::uint64_t address) const {
   stop(fmt::format("no load segment holds {:#x}", address));
 }
 
-std::uint32_t ImageFile::word(std::uint64_t address) const { return static_cast<std::uint32_t>(field(offset_of(address), 4)); }
+std::uint32_t ImageFile::word(std::uint64_t address) const {
+  return static_cast<std::uint32_t>(field(offset_of(address), 4));
+}
 
 void ImageFile::set_word(std::uint64_t address, std::uint32_t word) {
   const std::size_t offset = offset_of(address);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the image's own compiler makes of a unit, function by function: a change that is no program, or that leaves every function as it
-// was, is no wrong source.
+// What the image's own compiler makes of a unit, function by function: a change that is no program, or that leaves
+// every function as it was, is no wrong source.
 #pragma once
 
 #include <map>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Command lines of the campaigns: options with a text or a number behind them, and flags. A mistake ends the program: a campaign
-// that ran with other options than meant says nothing.
+// Command lines of the campaigns: options with a text or a number behind them, and flags. A mistake ends the program: a
+// campaign that ran with other options than meant says nothing.
 #pragma once
 
 #include <cstdint>

@@ -49,8 +49,9 @@ constexpr Row rows[] = {
     {"constant", "false", "true"},
 };
 
-constexpr std::string_view operators[] = {"<<=", ">>=", "<=>", "...", "->*", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "++", "--", "+=",
-                                          "-=",  "*=",  "/=",  "%=",  "&=",  "|=", "^=", "->", "::", "##"};
+constexpr std::string_view operators[] = {
+    "<<=", ">>=", "<=>", "...", "->*", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||",
+    "++",  "--",  "+=",  "-=",  "*=",  "/=", "%=", "&=", "|=", "^=", "->", "::", "##"};
 
 enum class Kind { word, number, text, sign };
 
@@ -69,11 +70,16 @@ class Scanner {
 
   std::vector<Token> run() {
     while (at_ < text_.size()) {
-      if (text_[at_] == '\n') ++line_, ++at_, fresh_ = true;
-      else if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0) ++at_;
-      else if (text_.substr(at_).starts_with("//") || (fresh_ && text_[at_] == '#')) skip_line();
-      else if (text_.substr(at_).starts_with("/*")) skip_to("*/");
-      else token();
+      if (text_[at_] == '\n')
+        ++line_, ++at_, fresh_ = true;
+      else if (std::isspace(static_cast<unsigned char>(text_[at_])) != 0)
+        ++at_;
+      else if (text_.substr(at_).starts_with("//") || (fresh_ && text_[at_] == '#'))
+        skip_line();
+      else if (text_.substr(at_).starts_with("/*"))
+        skip_to("*/");
+      else
+        token();
     }
     return std::move(tokens_);
   }
@@ -84,7 +90,8 @@ class Scanner {
   }
   void skip_to(std::string_view end) {
     const std::size_t to = std::min(text_.find(end, at_ + 2), text_.size());
-    line_ += static_cast<unsigned>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
+    line_ += static_cast<unsigned>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
+                                              text_.begin() + static_cast<std::ptrdiff_t>(to), '\n'));
     at_ = std::min(to + end.size(), text_.size());
   }
   void token() {
@@ -102,7 +109,8 @@ class Scanner {
       for (++at_; at_ < text_.size() && text_[at_] != first; ++at_) at_ += text_[at_] == '\\' ? 1 : 0;
       ++at_;
     } else {
-      const auto known = std::find_if(std::begin(operators), std::end(operators), [&](auto each) { return text_.substr(at_).starts_with(each); });
+      const auto known = std::find_if(std::begin(operators), std::end(operators),
+                                      [&](auto each) { return text_.substr(at_).starts_with(each); });
       at_ += known == std::end(operators) ? 1 : known->size();
     }
     tokens_.push_back({kind, from, text_.substr(from, at_ - from), line_});
@@ -154,7 +162,8 @@ std::optional<std::string> next_number(std::string_view text) {
 
 class Finder {
  public:
-  Finder(const std::string& text, std::vector<Token> tokens) : text_(text), tokens_(std::move(tokens)), inside_(inside_bodies(tokens_)) {}
+  Finder(const std::string& text, std::vector<Token> tokens)
+      : text_(text), tokens_(std::move(tokens)), inside_(inside_bodies(tokens_)) {}
 
   std::vector<SourceEdit> run() {
     for (std::size_t i = 0; i < tokens_.size(); ++i) {
@@ -176,13 +185,17 @@ class Finder {
     edits_.push_back({name, from, to - from, std::move(after), tokens_[first].line});
   }
 
-  /// An assignment or a call that stands alone. Other statements are no program without themselves, or leave without a value.
+  /// An assignment or a call that stands alone. Other statements are no program without themselves, or leave without a
+  /// value.
   void drop_statement(std::size_t first) {
-    static const std::set<std::string_view> not_dropped{"return", "break", "continue", "goto", "case", "default", "using", "static_assert"};
-    const bool begins = first > 0 && (tokens_[first - 1].text == ";" || tokens_[first - 1].text == "{" || tokens_[first - 1].text == "}");
+    static const std::set<std::string_view> not_dropped{"return", "break",   "continue", "goto",
+                                                        "case",   "default", "using",    "static_assert"};
+    const bool begins = first > 0 && (tokens_[first - 1].text == ";" || tokens_[first - 1].text == "{" ||
+                                      tokens_[first - 1].text == "}");
     if (!begins || not_dropped.contains(tokens_[first].text)) return;
     std::size_t last = first;
-    while (last < tokens_.size() && tokens_[last].text != ";" && tokens_[last].text != "{" && tokens_[last].text != "}") ++last;
+    while (last < tokens_.size() && tokens_[last].text != ";" && tokens_[last].text != "{" && tokens_[last].text != "}")
+      ++last;
     if (last < tokens_.size() && last > first && tokens_[last].text == ";") add("dropped statement", first, last, ";");
   }
 
@@ -205,7 +218,8 @@ class Finder {
   }
 
   std::string between(std::size_t before, std::size_t behind) const {
-    const std::size_t from = tokens_[before + 1].offset, to = tokens_[behind - 1].offset + tokens_[behind - 1].text.size();
+    const std::size_t from = tokens_[before + 1].offset,
+                      to = tokens_[behind - 1].offset + tokens_[behind - 1].text.size();
     return text_.substr(from, to - from);
   }
 
@@ -219,6 +233,8 @@ class Finder {
 
 std::vector<SourceEdit> source_edits_of(const std::string& text) { return Finder(text, Scanner(text).run()).run(); }
 
-std::string apply(const SourceEdit& edit, std::string text) { return text.replace(edit.offset, edit.length, edit.after); }
+std::string apply(const SourceEdit& edit, std::string text) {
+  return text.replace(edit.offset, edit.length, edit.after);
+}
 
 }  // namespace mutation

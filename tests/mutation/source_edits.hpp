@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Changes of one token, statement or call in the text of a C or C++ file: what a person mistypes. No parser: where a change is no program
-// any more, the compiler says so (object_code.hpp).
+// Changes of one token, statement or call in the text of a C or C++ file: what a person mistypes. No parser: where a
+// change is no program any more, the compiler says so (object_code.hpp).
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ struct SourceEdit {
   std::string_view name;
   std::size_t offset = 0;  ///< in the text
   std::size_t length = 0;
-  std::string after;       ///< in place of these bytes
+  std::string after;  ///< in place of these bytes
   unsigned line = 0;
 };
 

@@ -29,8 +29,9 @@ std::string ToolRun::image_arguments() const {
 Ran run_tool(const ToolRun& run) {
   std::filesystem::remove(run.json);
   const std::string wall = run.wall == 0 ? "" : fmt::format("--wall {} ", run.wall);
-  const std::string command = fmt::format("'{}' run {} --function '{}' --jobs {} {}--no-cache --output quiet --json '{}' >/dev/null 2>&1",
-                                          run.tool, run.image_arguments(), run.functions, run.jobs, wall, run.json);
+  const std::string command =
+      fmt::format("'{}' run {} --function '{}' --jobs {} {}--no-cache --output quiet --json '{}' >/dev/null 2>&1",
+                  run.tool, run.image_arguments(), run.functions, run.jobs, wall, run.json);
   Ran result;
   result.exit = run_command(command);
   std::ifstream in(run.json);
@@ -38,10 +39,11 @@ Ran run_tool(const ToolRun& run) {
   if (report.is_discarded()) stop(fmt::format("no report from: {} (exit code {})", command, result.exit));
   for (const auto& image : report["images"]) {
     const auto errors = image.find("errors");
-    if (image["functions"].empty() && errors != image.end() && !errors->empty()) stop(fmt::format("{}\n{}", command, errors->dump(1)));
+    if (image["functions"].empty() && errors != image.end() && !errors->empty())
+      stop(fmt::format("{}\n{}", command, errors->dump(1)));
     for (const auto& function : image["functions"]) {
-      result.rows[function["symbol"].get<std::string>()] = {function["verdict"].get<std::string>(), function.value("reason", ""),
-                                                            function.value("text", "")};
+      result.rows[function["symbol"].get<std::string>()] = {function["verdict"].get<std::string>(),
+                                                            function.value("reason", ""), function.value("text", "")};
     }
   }
   return result;
@@ -63,8 +65,10 @@ std::string exactly(const std::set<std::string>& symbols) {
 
 void check_exit(const Ran& ran) {
   constexpr int has_refuted = 1, has_errors = 4;
-  const bool refuted = std::any_of(ran.rows.begin(), ran.rows.end(), [](const auto& row) { return row.second.verdict == "refuted"; });
-  if (refuted && ran.exit != has_refuted && ran.exit != has_errors) stop(fmt::format("something is refuted, but the exit code is {}", ran.exit));
+  const bool refuted =
+      std::any_of(ran.rows.begin(), ran.rows.end(), [](const auto& row) { return row.second.verdict == "refuted"; });
+  if (refuted && ran.exit != has_refuted && ran.exit != has_errors)
+    stop(fmt::format("something is refuted, but the exit code is {}", ran.exit));
 }
 
 }  // namespace mutation

@@ -18,7 +18,8 @@ bool has_both_halves(const Loaded& loaded, const std::string& symbol) {
 }
 
 bool is_recursive(const Loaded& loaded, const binary::FunctionFacts& facts) {
-  return loaded.binary.facts.components.at(facts.component).size() > 1 || std::ranges::binary_search(facts.callees, facts.symbol);
+  return loaded.binary.facts.components.at(facts.component).size() > 1 ||
+         std::ranges::binary_search(facts.callees, facts.symbol);
 }
 
 /// Members of `locals` that a call of the root may run before it comes to another function.
@@ -52,8 +53,10 @@ std::vector<Way> ways_into(const Loaded& loaded, const std::string& symbol) {
     if (facts == nullptr || is_recursive(loaded, *facts)) return {};
     for (const std::string& caller : facts->callers) {
       if (!has_both_halves(loaded, caller)) continue;
-      if (may_refute(loaded, caller)) roots.insert(caller);
-      else if (locals.insert(caller).second) work.push_back(caller);
+      if (may_refute(loaded, caller))
+        roots.insert(caller);
+      else if (locals.insert(caller).second)
+        work.push_back(caller);
     }
   }
   std::vector<Way> ways;
@@ -63,7 +66,8 @@ std::vector<Way> ways_into(const Loaded& loaded, const std::string& symbol) {
     ways.push_back(std::move(way));
   }
   std::stable_sort(ways.begin(), ways.end(), [&](const Way& a, const Way& b) {
-    return std::pair(a.inlined.size(), facts_of(loaded, a.root)->bytes) < std::pair(b.inlined.size(), facts_of(loaded, b.root)->bytes);
+    return std::pair(a.inlined.size(), facts_of(loaded, a.root)->bytes) <
+           std::pair(b.inlined.size(), facts_of(loaded, b.root)->bytes);
   });
   if (ways.size() > most_ways) ways.resize(most_ways);
   return ways;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// How control gets into a function that only its compiler sees. Such a function may have an interface of the compiler's own, so that an entry
-// state made up for it proves nothing. One that a caller makes does: the caller is run, with the function inlined in both halves.
+// How control gets into a function that only its compiler sees. Such a function may have an interface of the compiler's
+// own, so that an entry state made up for it proves nothing. One that a caller makes does: the caller is run, with the
+// function inlined in both halves.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +13,12 @@
 
 namespace validator::app {
 
-/// Local functions whose address nobody takes have an interface of the compiler's own: an entry state that no caller makes proves
-/// nothing against them.
+/// Local functions whose address nobody takes have an interface of the compiler's own: an entry state that no caller
+/// makes proves nothing against them.
 bool may_refute(const Loaded& loaded, const std::string& symbol);
 
 struct Way {
-  std::string root;                ///< may_refute, and has both halves
+  std::string root;                 ///< may_refute, and has both halves
   std::set<std::uint64_t> inlined;  ///< local functions between it and the function, which is one of them
 };
 

@@ -17,13 +17,14 @@ struct Suspicion {
   std::size_t suspect = 0;  ///< rows
   std::size_t root = 0;
   std::set<std::uint64_t> inlined;
-  Outcome outcome;             ///< of the root with these functions inlined
+  Outcome outcome;               ///< of the root with these functions inlined
   std::set<std::size_t> others;  ///< whose machine code took part: they have to be proved
 };
 
 class Blame {
  public:
-  Blame(const Loaded& loaded, const Session& session, const ProofPool& prover, const std::map<std::size_t, Verdict>& alone, Plan& plan)
+  Blame(const Loaded& loaded, const Session& session, const ProofPool& prover,
+        const std::map<std::size_t, Verdict>& alone, Plan& plan)
       : loaded_(loaded), session_(session), prover_(prover), verdicts_(alone), plan_(plan) {
     for (std::size_t i = 0; i < plan.rows.size(); ++i) row_of_[plan.rows[i].symbol] = i;
   }
@@ -41,20 +42,23 @@ class Blame {
     for (const std::size_t row : plan_.to_prove) {
       if (plan_.rows[row].outcome.verdict != Verdict::unknown) continue;
       for (const Way& way : ways_into(loaded_, plan_.rows[row].symbol)) {
-        if (const auto root = row_of_.find(way.root); root != row_of_.end()) suspicions_.push_back({row, root->second, way.inlined, {}, {}});
+        if (const auto root = row_of_.find(way.root); root != row_of_.end())
+          suspicions_.push_back({row, root->second, way.inlined, {}, {}});
       }
     }
   }
 
   void run_roots() {
     std::vector<ProofTask> tasks;
-    for (const Suspicion& suspicion : suspicions_) tasks.push_back({suspicion.root, suspicion.inlined, Aim::difference});
+    for (const Suspicion& suspicion : suspicions_)
+      tasks.push_back({suspicion.root, suspicion.inlined, Aim::difference});
     session_.progress.begin(fmt::format("{}: runs through callers of local functions", loaded_.id), tasks.size());
     prover_.run(plan_, tasks, [&](std::size_t task, Outcome outcome, bool) {
       session_.progress.done(outcome.verdict);
       suspicions_[task].outcome = std::move(outcome);
     });
-    std::erase_if(suspicions_, [](const Suspicion& suspicion) { return suspicion.outcome.verdict != Verdict::refuted; });
+    std::erase_if(suspicions_,
+                  [](const Suspicion& suspicion) { return suspicion.outcome.verdict != Verdict::refuted; });
     for (Suspicion& suspicion : suspicions_) suspicion.others = others_of(suspicion);
   }
 
@@ -66,7 +70,8 @@ class Blame {
     const TestPair pair(loaded_, plan_.rows[suspicion.root].symbol, {run->inlined.begin(), run->inlined.end()});
     for (const std::string& name : pair.pair().inlined_binaries) {
       const auto row = row_of_.find(name);
-      if (row != row_of_.end() && row->second != suspicion.suspect && loaded_.source.functions.contains(name)) result.insert(row->second);
+      if (row != row_of_.end() && row->second != suspicion.suspect && loaded_.source.functions.contains(name))
+        result.insert(row->second);
     }
     return result;
   }
@@ -78,12 +83,14 @@ class Blame {
     for (const std::size_t row : open) {
       if (!verdicts_.contains(row)) tasks.push_back({row, {}});
     }
-    prover_.run(plan_, tasks, [&](std::size_t task, const Outcome& outcome, bool) { verdicts_[tasks[task].row] = outcome.verdict; });
+    prover_.run(plan_, tasks,
+                [&](std::size_t task, const Outcome& outcome, bool) { verdicts_[tasks[task].row] = outcome.verdict; });
   }
 
   void settle(const Suspicion& suspicion) {
     Outcome& outcome = plan_.rows[suspicion.suspect].outcome;
-    const bool alone = std::ranges::all_of(suspicion.others, [&](std::size_t row) { return verdicts_.at(row) == Verdict::proved; });
+    const bool alone =
+        std::ranges::all_of(suspicion.others, [&](std::size_t row) { return verdicts_.at(row) == Verdict::proved; });
     if (!alone || outcome.verdict == Verdict::refuted) return;
     outcome.verdict = Verdict::refuted;
     outcome.reason = suspicion.outcome.reason;
