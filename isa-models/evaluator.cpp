@@ -370,6 +370,7 @@ Lifted Evaluator::result() {
   }
   lifted.ops = ops_;
   lifted.transfer = transfer_;
+  lifted.feature = feature_;
   return lifted;
 }
 

@@ -140,6 +140,7 @@ class Evaluator {
   std::vector<MicroOp> ops_;
   bool transferred_ = false;
   Transfer transfer_;
+  std::string feature_;
 };
 
 }  // namespace isa

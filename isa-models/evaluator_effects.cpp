@@ -163,6 +163,12 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       if (!read) terms({1});
       return emit_effect(expr, std::move(effect), read ? 64 : 0);
     }
+    case Builtin::FeatureHint:
+      feature_ = args[0].text;
+      effect.kind = Kind::sysop;
+      effect.detail = args[1].text;
+      terms({2, 3});
+      return emit_effect(expr, std::move(effect), 64);
     case Builtin::WritePstateField:
       effect.kind = Kind::sysreg_write;
       effect.detail = operation_name(data_, "pstate", static_cast<unsigned>(static_bits(args[0], expr.where, "the field")));

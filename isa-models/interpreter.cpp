@@ -254,8 +254,7 @@ class Interpreter {
   }
 
   Number effect(ir::EffectKind kind, const std::string& detail, std::vector<u128> operands, unsigned bytes, unsigned width) {
-    const u128 answer = environment_.effect(kind, detail, operands, bytes);
-    return width == 0 ? Number{} : of_bits(answer, width);
+    return of_bits(environment_.effect(kind, detail, operands, bytes), width);
   }
 
   static u128 amount_of(const Number& amount) {
@@ -339,12 +338,13 @@ class Interpreter {
         return effect(Kind::atomic, args[0].text + suffix(args[3], args[4]), {args[1].bits, args[2].bits}, width / 8, width);
       case Builtin::CompareAndSwap:
         return effect(Kind::atomic, "cas" + suffix(args[3], args[4]), {args[0].bits, args[1].bits, args[2].bits}, width / 8, width);
-      case Builtin::Barrier: return effect(Kind::barrier, args[0].text, {}, 0, 0);
-      case Builtin::Wait: return effect(Kind::wait, args[0].text, {}, 0, 0);
+      case Builtin::Barrier:
+      case Builtin::Wait: return effect(which == Builtin::Wait ? Kind::wait : Kind::barrier, args[0].text, {}, 0, 0);
       case Builtin::Exception: return effect(Kind::exception, args[0].text, {args[1].bits}, 0, 0);
       case Builtin::ExceptionReturn: return effect(Kind::exception_return, "", {}, 0, 0);
       case Builtin::ReadSystemRegister: return effect(Kind::sysreg_read, register_detail(data_, code), {}, 0, 64);
       case Builtin::WriteSystemRegister: return effect(Kind::sysreg_write, register_detail(data_, code), {args[1].bits}, 0, 0);
+      case Builtin::FeatureHint: return effect(Kind::sysop, args[1].text, {args[2].bits, args[3].bits}, 0, 64);
       case Builtin::WritePstateField: return effect(Kind::sysreg_write, operation_name(data_, "pstate", code), {args[1].bits}, 0, 0);
       case Builtin::SystemOperation: {
         std::vector<u128> operands;

@@ -30,6 +30,7 @@ inline constexpr std::string_view no_model = "isa-no-model";            ///< no 
 inline constexpr std::string_view undefined = "isa-undefined";          ///< the Arm ARM says UNDEFINED
 inline constexpr std::string_view unpredictable = "isa-unpredictable";  ///< CONSTRAINED UNPREDICTABLE
 inline constexpr std::string_view vector_register = "isa-vector-register";  ///< of the lifters: a model, but no place in a proof
+inline constexpr std::string_view feature_hint = "isa-feature-hint";  ///< of the lifters: the processor's features decide what the hint does
 inline constexpr std::string_view ambiguous = "isa-ambiguous";          ///< two groups match (a bug of the models)
 inline constexpr std::string_view bad_model = "isa-model";              ///< the .isa text is wrong (located)
 
@@ -79,6 +80,8 @@ struct Lifted {
   std::vector<MicroOp> ops;
   std::vector<ir::Binding> assignments;  ///< in the order X0..X30, SP, V0..V31, N, Z, C, V; each at most once
   Transfer transfer;
+  /// The feature whose presence decides between the meaning here and none at all (a hint), or empty. Both lifters refuse such a word.
+  std::string feature;
 };
 
 /// Variables read and written, by name, in the order X0..X30, SP, V0..V31, N, Z, C, V. Without memory and system state.

@@ -32,6 +32,8 @@ ir::Result<isa::Lifted> WordLifter::lift(std::uint32_t word, std::uint64_t addre
   if (!lifted) return explain(lifted.error(), word, address);
   if (isa::uses_vector_registers(*lifted))
     return explain({std::string(isa::vector_register), "the proof has no place for the vector registers", {}}, word, address);
+  if (!lifted->feature.empty())
+    return explain({std::string(isa::feature_hint), "the hint changes a register where " + lifted->feature + " is implemented", {}}, word, address);
   return lifted;
 }
 

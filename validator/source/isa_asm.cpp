@@ -11,6 +11,9 @@ ir::Result<AsmStep> IsaAsmLifter::lift(std::uint32_t word, std::uint64_t address
   if (isa::uses_vector_registers(*lifted)) {
     return ir::Error{std::string(isa::vector_register), "the proof has no place for the vector registers of inline assembly", {}};
   }
+  if (!lifted->feature.empty()) {
+    return ir::Error{std::string(isa::feature_hint), "the hint changes a register where " + lifted->feature + " is implemented", {}};
+  }
   AsmStep step;
   step.ops = lifted->ops;
   step.assignments = lifted->assignments;

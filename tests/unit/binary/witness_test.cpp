@@ -16,6 +16,7 @@ constexpr std::uint32_t branch_word = 0x14000002; // b .+8
 constexpr std::uint32_t ldadd_word = 0xf8210040;  // ldadd x1, x0, [x2]
 constexpr std::uint32_t udf_word = 0x00000007;    // udf #7
 constexpr std::uint32_t debug_word = 0xd5330ab7;  // mrs x23, s2_3_c0_c10_5
+constexpr std::uint32_t paciasp_word = 0xd503233f;
 constexpr std::uint32_t load_vector_word = 0x3dc00020;  // ldr q0, [x1]: a model, but no place in a proof
 constexpr std::uint32_t fadd_word = 0x1e622820;   // fadd d0, d1, d2: no model
 
@@ -118,6 +119,7 @@ TEST(WordLifter, refuses_what_the_witness_reads_otherwise) {
   EXPECT_EQ(WordLifter(models(), &mute).lift(add_word, 0x1000).error().code, "witness-unknown");
   EXPECT_EQ(WordLifter(models(), nullptr).lift(fadd_word, 0x1000).error().code, isa::no_model);
   EXPECT_EQ(WordLifter(models(), nullptr).lift(load_vector_word, 0x1000).error().code, isa::vector_register);
+  EXPECT_EQ(WordLifter(models(), nullptr).lift(paciasp_word, 0x1000).error().code, isa::feature_hint);
 }
 
 TEST(WitnessDefects, reads_rows_and_names_bad_ones) {

@@ -1,21 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "assemblers.hpp"
 
-#include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cctype>
 #include <charconv>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <set>
 #include <sstream>
+#include <stdexcept>
 
 namespace assemblers {
 namespace {
 
-std::string path_of(const std::string& name) { return testing::TempDir() + "symbolon-" + std::to_string(getpid()) + "-" + name; }
+std::string path_of(const std::string& name) {
+  return (std::filesystem::temp_directory_path() / ("symbolon-" + std::to_string(getpid()) + "-" + name)).string();
+}
 
 std::string contents(const std::string& path) {
   std::ifstream stream(path, std::ios::binary);
@@ -49,7 +53,8 @@ std::string object_of(const std::vector<std::uint32_t>& words) {
   std::ostringstream command;
   command << "aarch64-linux-gnu-objcopy -I binary -O elf64-littleaarch64 --rename-section .data=.text,alloc,load,readonly,code,contents"
           << " --change-section-address .data=" << text_address << ' ' << raw << ' ' << object;
-  EXPECT_EQ(run(command.str()).err, "");
+  const std::string problem = run(command.str()).err;
+  if (!problem.empty()) throw std::runtime_error(problem);
   std::remove(raw.c_str());
   return object;
 }
@@ -57,7 +62,7 @@ std::string object_of(const std::vector<std::uint32_t>& words) {
 /// "40000004:\tb\t4000000c <start+0xc>  // note" to "b 0x4000000c"; GNU writes addresses without 0x.
 std::string text_of(const std::string& line, bool addresses_are_bare) {
   std::string text = lower(line.substr(line.find(":") + 1));
-  text = text.substr(0, std::min({text.find("//"), text.find(';'), text.size()}));
+  text = text.substr(0, std::min(text.find("//"), text.find(';')));
   if (const std::size_t symbol = text.find(" <"); symbol != std::string::npos && symbol != 0) {
     text.resize(symbol);
     const std::size_t address = text.find_last_of(" \t,") + 1;
@@ -131,7 +136,7 @@ std::vector<std::optional<std::uint32_t>> llvm_words(const std::vector<std::stri
   for (std::string line; std::getline(text, line);)
     if (const auto word = encoding_of(line)) encodings.push_back(*word);
   std::vector<std::optional<std::uint32_t>> words(lines.size());
-  EXPECT_EQ(encodings.size() + bad.size(), lines.size()) << output.err.substr(0, 2000);
+  if (encodings.size() + bad.size() != lines.size()) throw std::runtime_error("llvm-mc-19: " + output.err.substr(0, 2000));
   for (std::size_t i = 0, next = 0; i < lines.size() && next < encodings.size(); ++i)
     if (!bad.contains(i)) words[i] = encodings[next++];
   return words;

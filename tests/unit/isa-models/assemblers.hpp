@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// LLVM's and GNU's assembler and disassemblers as child processes, many words or lines at a time: tests only.
+// LLVM's and GNU's assembler and disassemblers as child processes, many words or lines at a time: tests only. Throws
+// std::runtime_error when a tool is missing or answers in an unknown form.
 #pragma once
 
 #include <cstdint>

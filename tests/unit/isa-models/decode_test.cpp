@@ -21,9 +21,6 @@ TEST(Decode, refusals_have_their_reason) {
   EXPECT_EQ(reason(0x8bc00000), "isa-undefined");      // add (shifted register), shift = '11'
   EXPECT_EQ(reason(0x8b800000), "ok");                 // add x0, x0, x0, asr #0
   EXPECT_EQ(reason(0x0b008000), "isa-undefined");      // 32-bit shift of 32
-  EXPECT_EQ(reason(0xd503233f), "isa-no-model");       // paciasp: changes x30 where it is implemented
-  EXPECT_NE(shipped_models().decode(0xd503233f).error().message.find("FEAT_PAuth"), std::string::npos);
-  EXPECT_EQ(reason(0xd503251f), "isa-no-model");       // chkfeat x16
   EXPECT_EQ(reason(0xd503245f), "ok");                 // bti c
 }
 

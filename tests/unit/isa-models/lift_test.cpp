@@ -234,6 +234,17 @@ TEST(Lift, effects_carry_their_names) {
   EXPECT_EQ(lifted_text(0xd503221f), "barrier \"esb\"\n");
 }
 
+TEST(Lift, hints_that_depend_on_a_feature_are_marked) {
+  const auto feature = [](std::uint32_t word) { return shipped_models().lift(word, 0)->feature; };
+  EXPECT_EQ(feature(0xd503233f), "FEAT_PAuth");  // paciasp
+  EXPECT_EQ(feature(0xd50320ff), "FEAT_PAuth");  // xpaclri
+  EXPECT_EQ(feature(0xd503251f), "FEAT_CHK");    // chkfeat x16
+  EXPECT_EQ(feature(0xd503245f), "");            // bti c
+  EXPECT_EQ(feature(0xd503201f), "");            // nop
+  EXPECT_EQ(lifted_text(0xd50323bf), "t0w64:64 := sysop \"autiasp\" X30:64 SP:64\nX30:64 := t0w64:64\n");
+  EXPECT_EQ(lifted_text(0xd503215f), "t0w64:64 := sysop \"pacib1716\" X17:64 X16:64\nX17:64 := t0w64:64\n");
+}
+
 TEST(Lift, vector_registers_are_marked) {
   const auto marked = [](std::uint32_t word) { return isa::uses_vector_registers(*shipped_models().lift(word, 0)); };
   EXPECT_TRUE(marked(0x3dc00020));   // ldr q0, [x1]

@@ -57,6 +57,7 @@ const Case cases[] = {
     {"asm_eret_with_register", "/t.c", "void good(long p) { __asm__ volatile(\"msr elr_el1, %0\\n eret\" :: \"r\"(p)); }\nvoid bad(long p) { __asm__ volatile(\"mov x0, %0\\n eret\" :: \"r\"(p) : \"x0\"); }\n", "asm-exception", 2, 20},
     {"asm_text", "/t.c", "void good(void) { __asm__ volatile(\"nop\"); }\nvoid bad(void) { __asm__ volatile(\"frobnicate x0\"); }\n", "asm-syntax", 2, 18},
     {"asm_vector_register", "/t.c", "void good(long *p) { __asm__ volatile(\"str xzr, [%0]\" :: \"r\"(p) : \"memory\"); }\nvoid bad(long *p) { __asm__ volatile(\"str q0, [%0]\" :: \"r\"(p) : \"memory\"); }\n", "isa-vector-register", 2, 21},
+    {"asm_feature_hint", "/t.c", "void good(void) { __asm__ volatile(\"hint #34\"); }\nvoid bad(void) { __asm__ volatile(\"hint #25\" ::: \"x30\"); }\n", "isa-feature-hint", 2, 18},
     {"asm_symbol", "/t.c", "int v; int good(void) { return v; }\nvoid bad(void) { __asm__ volatile(\"adrp x1, v\" ::: \"x1\"); }\n", "asm-symbol", 2, 18},
     {"parse_error", "/t.c", "int good(int x) { return x; }\nint bad(int x) { return y; }\n", "parse-error", 2, 25},
     {"large_copy", "/t.c", "struct s { char c[64]; }; struct l { char c[8192]; };\nvoid good(struct s *a, struct s *b) { *a = *b; }\nvoid bad(struct l *a, struct l *b) { *a = *b; }\n", "large-copy", 3, 43},
