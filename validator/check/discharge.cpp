@@ -324,10 +324,12 @@ Discharged Discharger::prove(const Obligation& obligation) {
   return ask(obligation.guard, goal, obligation.count);
 }
 
-Answer Discharger::ask_cheaply(const Obligation& obligation) {
+Answer Discharger::ask_cheaply(const Obligation& obligation, std::optional<ir::Valuation>* model) {
   const Term goal = goal_of(obligation);
   if (goal.is_true()) return Answer::valid;
-  return ask(obligation.guard, goal, obligation.count, Effort::search).answer;
+  Discharged result = ask(obligation.guard, goal, obligation.count, Effort::search);
+  if (model) *model = std::move(result.model);
+  return result.answer;
 }
 
 std::optional<std::size_t> Discharger::first_failure(const std::vector<Obligation>& list, Discharged* why) {

@@ -28,8 +28,8 @@ class Discharger {
   /// Facts of both runs of one session; replaces earlier ones.
   void set_facts(std::vector<Fact> facts);
   Discharged prove(const Obligation& obligation);
-  /// One cheap attempt, for the search.
-  ir::Answer ask_cheaply(const Obligation& obligation);
+  /// One cheap attempt, for the search. `model`: a state in which an invalid one is wrong, where the solver gave it.
+  ir::Answer ask_cheaply(const Obligation& obligation, std::optional<ir::Valuation>* model = nullptr);
   /// Until `unbounded`, questions are given up once so many more units are spent.
   void allow(std::uint64_t units) { stop_at_ = units_ + units; }
   void unbounded() { stop_at_ = ~std::uint64_t{0}; }

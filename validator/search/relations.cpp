@@ -25,6 +25,8 @@ constexpr std::uint64_t direct_units = 1'000'000;
 /// What a proof may cost that keeps only few paths apart, when more could be.
 constexpr std::uint64_t first_units = 20'000'000;
 constexpr std::uint64_t unlimited = std::uint64_t{1} << 62;
+/// Fewer possible samples than these refute too little.
+constexpr std::size_t few_samples = 48;
 /// Places that all paths pass, in one function.
 constexpr int bottleneck_limit = 16;
 
@@ -251,19 +253,50 @@ class RelationSearch {
   /// Is it wrong in one of the random states? Most wrong guesses are, and the solver takes long to say so of a large loop.
   bool fails_on_samples(const Obligation& obligation) {
     if (!obligation.goal || ir::implies(obligation.guard, obligation.goal).is_true()) return false;
-    if (!simulation_) {
-      simulation_.emplace(*session_.source);
-      simulation_->restrict_to(session_.binary->facts);
-    }
+    prepare_samples();
     const auto samples = simulation_->where(obligation.guard);
     return std::any_of(samples.begin(), samples.end(),
                        [&](std::size_t sample) { return simulation_->value(sample, obligation.goal) == 0; });
   }
 
+  /// States are kept from round to round as long as enough of them are still possible: drawing new ones takes long.
+  void prepare_samples() {
+    if (samples_are_ready_) return;
+    samples_are_ready_ = true;
+    const std::vector<check::Fact> facts = session_.facts();
+    if (simulation_) {
+      simulation_->restart();
+      simulation_->restrict_to(facts);
+      if (simulation_->possible_count() >= few_samples || drawn_for_ == ids_of(session_.source->facts)) return;
+    }
+    simulation_.emplace(*session_.source);
+    drawn_for_ = ids_of(session_.source->facts);
+    for (const ir::Valuation& model : models_) simulation_->add(model);
+    simulation_->restrict_to(facts);
+  }
+
+  static std::vector<std::uint32_t> ids_of(const std::vector<check::Fact>& facts) {
+    std::vector<std::uint32_t> ids;
+    for (const check::Fact& fact : facts) ids.insert(ids.end(), {fact.path.id(), fact.condition.id()});
+    return ids;
+  }
+
+  bool holds(const Obligation& obligation) {
+    if (fails_on_samples(obligation)) return false;
+    std::optional<ir::Valuation> model;
+    if (discharger_.ask_cheaply(obligation, &model) == Answer::valid) return true;
+    if (model) {
+      prepare_samples();
+      simulation_->add(*model);
+      models_.push_back(std::move(*model));
+    }
+    return false;
+  }
+
   /// Gives up what is refuted. False when everything holds.
   bool repair() {
     discharger_.set_facts(session_.facts());
-    simulation_.reset();
+    samples_are_ready_ = false;
     std::set<Key> failing;
     struct Wrong {
       std::size_t cut;
@@ -275,7 +308,7 @@ class RelationSearch {
       if (!is_arrival(obligation)) continue;
       const auto relation_at = obligation.kind.find(" relation "), invariant_at = obligation.kind.find(" invariant ");
       if (relation_at == std::string::npos && invariant_at == std::string::npos) continue;
-      if (!fails_on_samples(obligation) && discharger_.ask_cheaply(obligation) == Answer::valid) continue;
+      if (holds(obligation)) continue;
       const std::size_t cut = std::stoul(obligation.kind.substr(obligation.kind.find(' ') + 1));
       if (invariant_at != std::string::npos) {
         const std::size_t index = std::stoul(obligation.kind.substr(invariant_at + 11));
@@ -317,7 +350,10 @@ class RelationSearch {
   std::map<Key, Options> options_;
   std::map<Key, Origin> origins_;
   std::set<std::size_t> invariants_done_;
-  std::optional<Simulation> simulation_;  ///< of the session
+  std::optional<Simulation> simulation_;
+  std::vector<std::uint32_t> drawn_for_;  ///< facts of the source that the simulation obeys
+  bool samples_are_ready_ = false;        ///< restricted to the facts of the session
+  std::vector<ir::Valuation> models_;     ///< by which the solver refuted a guess
 };
 
 bool chooses_by(Term term, Term condition) {

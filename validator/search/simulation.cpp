@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 namespace validator::search {
 
@@ -49,8 +50,26 @@ Simulation::Simulation(const check::SourceRun& source) {
     sample->evaluator = std::make_unique<ir::Evaluator>(sample->valuation);
     for (Term variable : variables_) draw(*sample, variable);
     settle_visits(*sample, source.facts);
-    if (possible(*sample, source.facts) && is_new(*sample, source)) samples_.push_back(std::move(sample));
+    if (obeys(*sample, source.facts) && is_new(*sample, source)) samples_.push_back(std::move(sample));
   }
+  restart();
+}
+
+void Simulation::restart() {
+  facts_seen_ = 0;
+  possible_.resize(samples_.size());
+  std::iota(possible_.begin(), possible_.end(), std::size_t{0});
+}
+
+void Simulation::add(ir::Valuation state) {
+  auto sample = std::make_unique<Sample>();
+  sample->seed = attempt_limit + samples_.size();
+  sample->evaluator = std::make_unique<ir::Evaluator>(sample->valuation);
+  for (Term variable : variables_) draw(*sample, variable);
+  for (const auto& [variable, value] : state.scalars) sample->valuation.scalars[variable] = value;
+  for (const auto& [variable, memory] : state.memories) sample->valuation.memories[variable] = memory;
+  possible_.push_back(samples_.size());
+  samples_.push_back(std::move(sample));
 }
 
 void Simulation::note_constants(const check::SourceRun& source) {
@@ -138,7 +157,7 @@ bool Simulation::is_new(Sample& sample, const check::SourceRun& source) {
   return result;
 }
 
-bool Simulation::possible(Sample& sample, std::span<const check::Fact> facts) {
+bool Simulation::obeys(Sample& sample, std::span<const check::Fact> facts) {
   return std::all_of(facts.begin(), facts.end(), [&](const check::Fact& fact) {
     return sample.evaluator->scalar(fact.path) == 0 || sample.evaluator->scalar(fact.condition) != 0;
   });
@@ -152,7 +171,9 @@ void Simulation::register_variables(Term root) {
     if (!registered_.insert(term).second) continue;
     if (term.is_variable()) {
       variables_.push_back(term);
-      for (const auto& sample : samples_) draw(*sample, term);
+      for (const auto& sample : samples_) {
+        if (!sample->valuation.scalars.contains(term) && !sample->valuation.memories.contains(term)) draw(*sample, term);
+      }
     }
     work.insert(work.end(), term.args().begin(), term.args().end());
   }
@@ -164,14 +185,14 @@ void Simulation::restrict_to(const std::vector<check::Fact>& facts) {
     register_variables(fact.path);
     register_variables(fact.condition);
   }
-  std::erase_if(samples_, [&](const auto& sample) { return !possible(*sample, added); });
+  std::erase_if(possible_, [&](std::size_t sample) { return !obeys(*samples_[sample], added); });
   facts_seen_ = facts.size();
 }
 
 std::vector<std::size_t> Simulation::where(Term condition) {
   register_variables(condition);
   std::vector<std::size_t> result;
-  for (std::size_t i = 0; i < samples_.size(); ++i) {
+  for (const std::size_t i : possible_) {
     if (samples_[i]->evaluator->scalar(condition) != 0) result.push_back(i);
   }
   return result;

@@ -22,8 +22,14 @@ class Simulation {
   explicit Simulation(const check::SourceRun& source);
 
   static constexpr std::size_t sample_count = 192;
-  /// Forgets the samples that break one of these facts, too. (Those of the source hold from the start.)
+  /// Leaves out the samples that break one of these facts, too. (Those of the source hold from the start.) A list that grew since the
+  /// last call is looked at from there on.
   void restrict_to(const std::vector<check::Fact>& facts);
+  /// Takes back what `restrict_to` left out.
+  void restart();
+  /// One more state. What it does not name is drawn.
+  void add(ir::Valuation state);
+  std::size_t possible_count() const { return possible_.size(); }
   /// In which samples is the condition true?
   std::vector<std::size_t> where(ir::Term condition);
   ir::u128 value(std::size_t sample, ir::Term term);
@@ -41,9 +47,10 @@ class Simulation {
   void draw(Sample& sample, ir::Term variable) const;
   void settle_visits(Sample& sample, std::span<const check::Fact> facts) const;
   bool is_new(Sample& sample, const check::SourceRun& source);
-  static bool possible(Sample& sample, std::span<const check::Fact> facts);
+  static bool obeys(Sample& sample, std::span<const check::Fact> facts);
 
   std::vector<std::unique_ptr<Sample>> samples_;
+  std::vector<std::size_t> possible_;  ///< samples that break no fact
   std::shared_ptr<const std::vector<std::uint64_t>> words_;
   std::unordered_set<ir::Term> pointer_variables_;
   std::set<std::uint64_t> pointer_offsets_;  ///< of fields, from the start of their object
