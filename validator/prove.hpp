@@ -36,7 +36,7 @@ struct Problem {
   std::set<std::uint64_t> inline_both = {};
   /// The image was compiled with -ffixed-x18: the platform register stays as it is.
   bool x18_reserved = false;
-  /// Asked once, after the first attempt that failed: true ends the search, because the pair is known to differ.
+  /// Asked once, after two attempts that failed: true ends the search, because the pair is known to differ.
   std::function<bool()> is_refuted = {};
 };
 

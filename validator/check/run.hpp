@@ -15,6 +15,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include <boost/dynamic_bitset.hpp>
+
 #include "validator/check/certificate.hpp"
 #include "validator/check/records.hpp"
 #include "validator/check/evidence.hpp"
@@ -30,12 +32,12 @@ class VariableTable {
   std::optional<unsigned> find(Term variable) const;
   unsigned index(Term variable) const;
   Term variable(unsigned index) const { return names_[index]; }
-  bool live(ir::Graph::NodeId node, unsigned index) const { return live_[node][index]; }
+  bool live(ir::Graph::NodeId node, unsigned index) const { return live_[node].test(index); }
 
  private:
   std::unordered_map<Term, unsigned> indices_;
   std::vector<Term> names_;
-  std::vector<std::vector<bool>> live_;
+  std::vector<boost::dynamic_bitset<>> live_;
 };
 
 /// A component of the state that a loop changes although its cut does not say so.

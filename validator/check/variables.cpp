@@ -7,9 +7,11 @@ namespace validator::check {
 
 namespace {
 
-void mark(const VariableTable& table, std::vector<bool>& set, Term term, bool value) {
+using Set = boost::dynamic_bitset<>;
+
+void mark(const VariableTable& table, Set& set, Term term) {
   for (Term variable : ir::variables_of(term)) {
-    if (auto index = table.find(variable)) set[*index] = value;
+    if (auto index = table.find(variable)) set.set(*index);
   }
 }
 
@@ -51,35 +53,33 @@ VariableTable::VariableTable(const ir::Function& function, bool binary) {
     for_each_written(content, add);
   }
 
-  std::vector<std::vector<bool>> reads(nodes, std::vector<bool>(names_.size()));
-  std::vector<std::vector<bool>> writes = reads;
+  std::vector<Set> reads(nodes, Set(names_.size())), writes = reads;
   live_ = reads;
+  Set across(names_.size());
+  if (binary) {
+    for (const std::string& name : register_names()) {
+      if (carries_something_across(name)) across.set(index(register_variable(name)));
+    }
+  }
   for (std::size_t node = 0; node < nodes; ++node) {
     const ir::Node& content = function.graph.at(node).node;
-    for_each_read(content, [&](Term term) { mark(*this, reads[node], term, true); });
-    for_each_written(content, [&](Term term) { mark(*this, writes[node], term, true); });
-    if (!binary) continue;
-    const bool is_call = std::holds_alternative<ir::Call>(content);
-    if (is_call || std::holds_alternative<ir::Return>(content)) {
-      for (const std::string& name : register_names()) {
-        if (carries_something_across(name)) reads[node][index(register_variable(name))] = true;
-      }
-    }
+    for_each_read(content, [&](Term term) { mark(*this, reads[node], term); });
+    for_each_written(content, [&](Term term) { mark(*this, writes[node], term); });
+    if (std::holds_alternative<ir::Call>(content) || std::holds_alternative<ir::Return>(content)) reads[node] |= across;
   }
   // Every access to the frame and every interrupt needs SP, whoever reads it.
   if (binary) {
-    for (auto& set : reads) set[index(register_variable("SP"))] = true;
+    for (auto& set : reads) set.set(index(register_variable("SP")));
   }
   const auto order = ir::reverse_post_order(function.graph);
   for (bool changed = true; changed;) {
     changed = false;
     for (auto node = order.rbegin(); node != order.rend(); ++node) {
-      std::vector<bool> live(names_.size());
+      Set live(names_.size());
       for (auto next : function.graph.successors(*node)) {
-        if (next == ir::Graph::none) continue;
-        for (std::size_t i = 0; i < live.size(); ++i) live[i] = live[i] || live_[next][i];
+        if (next != ir::Graph::none) live |= live_[next];
       }
-      for (std::size_t i = 0; i < live.size(); ++i) live[i] = reads[*node][i] || (live[i] && !writes[*node][i]);
+      live = reads[*node] | (live - writes[*node]);
       if (live != live_[*node]) {
         live_[*node] = std::move(live);
         changed = true;

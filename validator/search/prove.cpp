@@ -18,6 +18,8 @@ using search::Session;
 namespace {
 
 constexpr std::size_t alignment_limit = 24;
+/// Looking for a counterexample costs about as much as an attempt, and the second one is often the right one.
+constexpr unsigned failures_before_doubt = 2;
 
 struct Attempt {
   Outcome outcome;
@@ -50,7 +52,7 @@ Attempt attempt(const search::Alignment& alignment, const check::Evidence& evide
 Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
   Outcome best;
   std::uint64_t queries = 0, units = 0;
-  bool asked = false;
+  unsigned failed = 0;
   auto try_pair = [&](const search::Pair& pair, const std::set<std::uint64_t>& inlined) {
     search::Alignments alignments(pair, evidence);
     for (std::size_t tried = 0; tried < alignment_limit; ++tried) {
@@ -69,7 +71,7 @@ Outcome prove_pair(const Problem& problem, const check::Evidence& evidence) {
       units += now.outcome.solver_units;
       if (now.proved || best.verdict == Verdict::not_run) best = std::move(now.outcome);
       if (best.verdict == Verdict::proved || units > problem.limits.function_units) return true;
-      if (!std::exchange(asked, true) && problem.is_refuted && problem.is_refuted()) return true;
+      if (!now.failed_entry && ++failed == failures_before_doubt && problem.is_refuted && problem.is_refuted()) return true;
     }
     return false;
   };
