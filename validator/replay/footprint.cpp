@@ -113,40 +113,6 @@ std::optional<Difference> footprint_violation(const EntryState& entry, const Pri
 
 namespace {
 
-/// The one value that Basic nodes give a variable; null when there are several or none.
-ir::Term only_value(const ir::Graph& graph, ir::Term variable) {
-  ir::Term value;
-  for (ir::Graph::NodeId id = 0; id < graph.size(); ++id) {
-    const auto* basic = std::get_if<ir::Basic>(&graph.at(id).node);
-    if (basic == nullptr) continue;
-    for (const ir::Binding& binding : basic->assignments) {
-      if (binding.variable != variable) continue;
-      if (value) return {};
-      value = binding.value;
-    }
-  }
-  return value;
-}
-
-/// How far an access lies behind the pointer that its address is computed from, as far as that is a constant.
-std::optional<std::uint64_t> distance_from_pointer(const ir::Graph& graph, ir::Graph::NodeId node) {
-  constexpr unsigned longest_chain = 16;
-  ir::Term address;
-  if (const auto* load = std::get_if<ir::Load>(&graph.at(node).node)) address = load->address;
-  if (const auto* store = std::get_if<ir::Store>(&graph.at(node).node)) address = store->address;
-  if (!address) return std::nullopt;
-  ir::BaseOffset at = ir::base_offset(address);
-  if (!at.base) return std::nullopt;
-  for (unsigned i = 0; i < longest_chain && at.base.is_variable(); ++i) {
-    const ir::Term value = only_value(graph, at.base);
-    if (!value) break;
-    const ir::BaseOffset before = ir::base_offset(value);
-    if (!before.base) break;
-    at = {before.base, at.offset + before.offset};
-  }
-  return static_cast<std::uint64_t>(at.offset);
-}
-
 const Placement* object_at(const EntryState& entry, std::uint64_t address) {
   for (const auto& [name, object] : entry.globals)
     if (address - object.address < object.bytes) return &object;
@@ -158,9 +124,9 @@ const Placement* object_at(const EntryState& entry, std::uint64_t address) {
 bool leaves_object(const Program& program, const EntryState& entry, const Access& access) {
   // Where the search puts other objects there are no globals.
   if (access.address - object_regions < unplaced_objects - object_regions) return false;
-  const auto distance = distance_from_pointer(program.function().graph, access.node);
-  if (!distance || *distance == 0) return false;
-  const std::uint64_t pointer = access.address - *distance;
+  const std::uint64_t distance = program.code().nodes[access.node].distance;
+  if (distance == 0) return false;
+  const std::uint64_t pointer = access.address - distance;
   const Placement* const here = object_at(entry, access.address);
   const Placement* const there = object_at(entry, pointer);
   if (here == there) return false;
@@ -183,6 +149,11 @@ bool straddles_object(const EntryState& entry, std::uint64_t address, std::uint6
 std::string broken_assumption(const Program& program, const EntryState& entry, const PrivateRanges& ranges,
                               const RunResult& source, const ModuleFacts* facts) {
   const auto& nodes = program.code().nodes;
+  std::vector<const std::pair<const std::string, Placement>*> guarded;
+  if (facts != nullptr) {
+    for (const auto& global : entry.globals)
+      if (facts->protected_globals.contains(global.first)) guarded.push_back(&global);
+  }
   for (const auto& [address, bytes] : source.touched)
     if (straddles_object(entry, address, bytes))
       return fmt::format("A2: an object at {:#x} lies partly inside another", address);
@@ -204,11 +175,10 @@ std::string broken_assumption(const Program& program, const EntryState& entry, c
       return fmt::format("A3: the source leaves a local object at {:#x}", access.address);
     if (access.is_write && (entry.is_read_only(access.address) || entry.is_read_only(last)))
       return fmt::format("A2: the source writes constant bytes at {:#x}", access.address);
-    if (facts == nullptr || nodes[access.node].object != no_slot) continue;
-    for (const std::string& name : facts->protected_globals) {
-      auto global = entry.globals.find(name);
-      if (global != entry.globals.end() && overlaps(global->second.address, global->second.bytes))
-        return fmt::format("a pointer reaches {}, whose address is never taken", name);
+    if (nodes[access.node].object != no_slot) continue;
+    for (const auto* global : guarded) {
+      if (overlaps(global->second.address, global->second.bytes))
+        return fmt::format("a pointer reaches {}, whose address is never taken", global->first);
     }
   }
   if (facts != nullptr) {

@@ -2,6 +2,7 @@
 // Compiles a graph: each node's terms become one group of flat code.
 #include "validator/replay/program.hpp"
 
+#include <unordered_map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -114,6 +115,42 @@ void settle(const FlatCode& flat, std::vector<Slot>& slots) {
   for (Slot& slot : slots) slot = flat.settle(slot);
 }
 
+/// Variables that Basic nodes give a value at one place only.
+std::unordered_map<ir::Term, ir::Term> only_values(const ir::Graph& graph) {
+  std::unordered_map<ir::Term, ir::Term> values;
+  for (ir::Graph::NodeId id = 0; id < graph.size(); ++id) {
+    const auto* basic = std::get_if<ir::Basic>(&graph.at(id).node);
+    if (basic == nullptr) continue;
+    for (const ir::Binding& binding : basic->assignments) {
+      const auto [at, added] = values.try_emplace(binding.variable, binding.value);
+      if (!added) at->second = ir::Term();
+    }
+  }
+  return values;
+}
+
+std::uint64_t distance_from_pointer(const std::unordered_map<ir::Term, ir::Term>& values, ir::Term address) {
+  constexpr unsigned longest_chain = 16;
+  ir::BaseOffset at = ir::base_offset(address);
+  if (!at.base) return 0;
+  for (unsigned i = 0; i < longest_chain && at.base.is_variable(); ++i) {
+    const auto value = values.find(at.base);
+    if (value == values.end() || !value->second) break;
+    const ir::BaseOffset before = ir::base_offset(value->second);
+    if (!before.base) break;
+    at = {before.base, at.offset + before.offset};
+  }
+  return static_cast<std::uint64_t>(at.offset);
+}
+
+void set_distances(Program::Code& code) {
+  const auto values = only_values(code.function->graph);
+  for (CodeNode& node : code.nodes) {
+    if (const auto* load = std::get_if<ir::Load>(&node.data->node)) node.distance = distance_from_pointer(values, load->address);
+    if (const auto* store = std::get_if<ir::Store>(&node.data->node)) node.distance = distance_from_pointer(values, store->address);
+  }
+}
+
 }  // namespace
 
 Program::Program(const ir::Function& function, Side side) : code_(std::make_unique<Code>()) {
@@ -136,6 +173,7 @@ Program::Program(const ir::Function& function, Side side) : code_(std::make_uniq
     for (unsigned i = 0; i < node.successors && i < successors.size() && i < 2; ++i) node.next[i] = successors[i];
   }
   bind_names(code);
+  if (side == Side::source) set_distances(code);
   code.flat.finish();
   for (CodeNode& node : code.nodes) settle(code.flat, node.inputs);
   if (!code.flat.unsupported().empty()) code.bad = "operator without a concrete meaning: " + code.flat.unsupported();
