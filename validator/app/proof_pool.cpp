@@ -96,6 +96,14 @@ Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& o
   };
 }
 
+/// In no unit: proofs of loops take long, whatever their length.
+std::uint64_t expected_cost(const Loaded& loaded, const report::FunctionRow& row) {
+  constexpr std::uint64_t loop_weight = 4;
+  const auto function = loaded.binary.module.functions.find(row.symbol);
+  const bool loops = function != loaded.binary.module.functions.end() && !ir::loop_headers(function->second.graph).headers.empty();
+  return row.bytes * (loops ? loop_weight : 1);
+}
+
 WorkerLimits worker_limits(const RunOptions& options) {
   // The prover ends itself at its own wall limit; the parent's is for when it does not.
   constexpr unsigned grace_seconds = 5;
@@ -126,10 +134,10 @@ void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
     else
       todo.push_back(i);
   }
-  // Long functions first, so that no long one is left to run alone at the end.
-  std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) {
-    return plan.rows[tasks[a].row].bytes > plan.rows[tasks[b].row].bytes;
-  });
+  // So that no long proof is left to run alone at the end.
+  std::map<std::size_t, std::uint64_t> cost;
+  for (const std::size_t i : todo) cost[i] = expected_cost(loaded_, plan.rows[tasks[i].row]);
+  std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   std::vector<Job> jobs;
   for (const std::size_t i : todo) {
     jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options, tasks[i].inline_both, tasks[i].aim));

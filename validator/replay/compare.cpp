@@ -138,8 +138,8 @@ bool Walk::merged_locals() {
   for (std::size_t i = 0; i < source_.locals.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
       const LocalSpan &a = source_.locals[i], &b = source_.locals[j];
-      if (!exposed_.contains(a.name) || !exposed_.contains(b.name)) continue;
       if (a.address - b.address >= b.bytes && b.address - a.address >= a.bytes) continue;
+      if (!exposed_.contains(a.name) || !exposed_.contains(b.name)) continue;
       const std::size_t since = std::max(exposed_.at(a.name), exposed_.at(b.name));
       for (std::size_t k = since; k < source_.events.size(); ++k) {
         const std::size_t access = source_.events[k].first_access;
