@@ -3,6 +3,7 @@
 #include "validator/search/meetings.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 namespace validator::search {
@@ -30,6 +31,31 @@ constexpr std::uint64_t sweep_units = 40'000'000;
 constexpr std::size_t long_path = 8;
 
 bool is_computed(Term term) { return !term.is_constant() && !term.is_variable(); }
+
+/// A condition with more than a few atoms in it.
+bool is_long(Term path) {
+  std::set<std::uint32_t> seen;
+  std::vector<Term> work{path};
+  while (!work.empty() && seen.size() <= long_path) {
+    const Term term = work.back();
+    work.pop_back();
+    const bool inner = term.is(ir::Op::logical_and) || term.is(ir::Op::logical_not);
+    if (!seen.insert(term.id()).second || !inner) continue;
+    work.insert(work.end(), term.args().begin(), term.args().end());
+  }
+  return seen.size() > long_path;
+}
+
+/// The cut without a loop at two nodes that are reached together.
+check::Cut cut_between(const Point& at, Graph::NodeId source, Graph::NodeId binary) {
+  check::Cut cut;
+  cut.source_header = source;
+  cut.binary_header = binary;
+  const Term base = ir::base_offset(at.count).base;
+  cut.count = base && !base.is_variable();
+  cut.memory = is_computed(at.memory);
+  return cut;
+}
 
 }  // namespace
 
@@ -155,29 +181,6 @@ void Meetings::note_bottleneck(const check::SourceRun& source, const check::Bina
     bottleneck_ = cut_between(point, at, node);
     return;
   }
-}
-
-bool is_long(Term path) {
-  std::set<std::uint32_t> seen;
-  std::vector<Term> work{path};
-  while (!work.empty() && seen.size() <= long_path) {
-    const Term term = work.back();
-    work.pop_back();
-    const bool inner = term.is(ir::Op::logical_and) || term.is(ir::Op::logical_not);
-    if (!seen.insert(term.id()).second || !inner) continue;
-    work.insert(work.end(), term.args().begin(), term.args().end());
-  }
-  return seen.size() > long_path;
-}
-
-check::Cut cut_between(const Point& at, Graph::NodeId source, Graph::NodeId binary) {
-  check::Cut cut;
-  cut.source_header = source;
-  cut.binary_header = binary;
-  const Term base = ir::base_offset(at.count).base;
-  cut.count = base && !base.is_variable();
-  cut.memory = is_computed(at.memory);
-  return cut;
 }
 
 }  // namespace validator::search

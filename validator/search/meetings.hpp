@@ -52,10 +52,4 @@ class Meetings {
   std::optional<check::Cut> bottleneck_;
 };
 
-/// A condition with more than a few atoms in it.
-bool is_long(ir::Term path);
-
-/// The cut without a loop at two nodes that are reached together.
-check::Cut cut_between(const check::Point& at, ir::Graph::NodeId source, ir::Graph::NodeId binary);
-
 }  // namespace validator::search

@@ -8,7 +8,7 @@
 
 #include "validator/check/certificate_text.hpp"
 #include "validator/check/conclude.hpp"
-#include "validator/search/relations.hpp"
+#include "validator/search/alignment_proof.hpp"
 
 namespace validator {
 

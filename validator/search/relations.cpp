@@ -6,7 +6,7 @@
 #include <set>
 
 #include "validator/search/candidates.hpp"
-#include "validator/search/simulation.hpp"
+#include "validator/search/relation_samples.hpp"
 
 namespace validator::search {
 
@@ -20,31 +20,10 @@ using ir::Term;
 namespace {
 
 constexpr int round_limit = 120;
-/// What a proof without meetings may cost.
-constexpr std::uint64_t direct_units = 1'000'000;
-/// What a proof may cost that keeps only few paths apart, when more could be.
-constexpr std::uint64_t first_units = 20'000'000;
-constexpr std::uint64_t unlimited = std::uint64_t{1} << 62;
-/// Fewer possible samples than these refute too little.
-constexpr std::size_t few_samples = 48;
-/// Places that all paths pass, in one function.
-constexpr int bottleneck_limit = 16;
-
 using Key = std::pair<std::size_t, Place>;
 
 bool is_arrival(const Obligation& obligation) {
   return obligation.kind.starts_with("loop-entry") || obligation.kind.starts_with("back-edge");
-}
-
-/// "loop-entry K" of a loop that no other loop precedes: it needs no relation, so it tells at once whether the
-/// alignment can be right.
-bool enters_first_loop(const Obligation& obligation) {
-  if (!obligation.kind.starts_with("loop-entry") || obligation.kind.find(' ') != obligation.kind.rfind(' '))
-    return false;
-  for (Term variable : ir::variables_of(obligation.guard)) {
-    if (variable.name().starts_with("at@")) return false;
-  }
-  return true;
 }
 
 std::vector<Place> places_of(const Cut& cut) {
@@ -91,7 +70,10 @@ class RelationSearch {
   };
   /// A place in the run without relations: its values on the back edge over the unrelated symbols.
   struct Origin {
-    std::vector<Term> back;
+    struct Arrival {
+      Term path, value;
+    };
+    std::vector<Arrival> back;
     std::set<Key> first_needs, needs;
   };
 
@@ -128,7 +110,7 @@ class RelationSearch {
         const bool back = arrivals == &session_.binary->back_arrivals;
         for (State& state : (*arrivals)[cut]) {
           const Term value = session_.binary->place_value(state, place);
-          if (back) origin.back.push_back(value);
+          if (back) origin.back.push_back({state.path, value});
           note(back ? origin.needs : origin.first_needs, value);
         }
       }
@@ -177,8 +159,8 @@ class RelationSearch {
     return false;
   }
 
-  /// Is the candidate what the loop computes, as terms, when everything else is what it is supposed to be?
-  bool computes(const Key& key, Term candidate) {
+  /// What the binary's symbols stand for when a place has this relation and all others theirs.
+  ir::Substitution related_with(const Key& key, Term candidate) const {
     ir::Substitution related;
     for (std::size_t cut = 0; cut < certificate_.cuts.size(); ++cut) {
       for (const auto& [place, relation] : certificate_.cuts[cut].relations) {
@@ -186,19 +168,39 @@ class RelationSearch {
         related.emplace(check::BinaryRun::unrelated(place, cut, value.sort()), value);
       }
     }
+    return related;
+  }
+
+  /// Is the candidate what the loop computes, as terms, when everything else is what it is supposed to be?
+  bool computes(const Key& key, Term candidate) {
     const auto back = session_.source->back_arrivals.find(key.first);
     if (back == session_.source->back_arrivals.end()) return false;
+    const ir::Substitution related = related_with(key, candidate);
     const Term wanted = ir::substitute(candidate, session_.source->cut_substitution(key.first, back->second));
-    const auto& values = origins_[key].back;
-    return std::all_of(values.begin(), values.end(),
-                       [&](Term value) { return ir::substitute(value, related) == wanted; });
+    const auto& arrivals = origins_[key].back;
+    return std::all_of(arrivals.begin(), arrivals.end(),
+                       [&](const Origin::Arrival& arrival) { return ir::substitute(arrival.value, related) == wanted; });
+  }
+
+  /// The same in the states that are known.
+  bool agrees_on_samples(const Key& key, Term candidate) {
+    const auto back = session_.source->back_arrivals.find(key.first);
+    if (back == session_.source->back_arrivals.end()) return true;
+    const ir::Substitution related = related_with(key, candidate);
+    const Term wanted = ir::substitute(candidate, session_.source->cut_substitution(key.first, back->second));
+    const auto& arrivals = origins_[key].back;
+    return std::all_of(arrivals.begin(), arrivals.end(), [&](const Origin::Arrival& arrival) {
+      const Term path = ir::logical_and(ir::substitute(arrival.path, related), back->second.path);
+      return samples_.agree(path, ir::substitute(arrival.value, related), wanted);
+    });
   }
 
   /// Does a call in the loop take the place's value away? A frame slot that only some paths fill may still be read on those alone.
   bool is_lost(const Key& key) {
     const auto gone = [](Term variable) { return variable.name().starts_with("junk:b"); };
-    const auto& values = origins_[key].back;
-    return std::any_of(values.begin(), values.end(), [&](Term value) {
+    const auto& arrivals = origins_[key].back;
+    return std::any_of(arrivals.begin(), arrivals.end(), [&](const Origin::Arrival& arrival) {
+      const Term value = arrival.value;
       if (key.second.bytes != 0) return value.is_variable() && gone(value);
       const auto about = ir::variables_of(value);
       return std::any_of(about.begin(), about.end(), gone);
@@ -235,7 +237,11 @@ class RelationSearch {
     Options& options = options_.at(key);
     Cut& declared = certificate_.cuts[key.first];
     const std::size_t next = options.at + 1;
-    prefer_computed(key, next);
+    if (next < options.list.size() && !computes(key, options.list[next]) && !prefer_computed(key, next)) {
+      // Each that is tried costs a round.
+      std::stable_partition(options.list.begin() + static_cast<std::ptrdiff_t>(next), options.list.end(),
+                            [&](Term candidate) { return agrees_on_samples(key, candidate); });
+    }
     options.at = next;
     if (next < options.list.size()) {
       declared.relations[key.second] = options.list[next];
@@ -250,53 +256,18 @@ class RelationSearch {
     }
   }
 
-  /// Is it wrong in one of the random states? Most wrong guesses are, and the solver takes long to say so of a large loop.
-  bool fails_on_samples(const Obligation& obligation) {
-    if (!obligation.goal || ir::implies(obligation.guard, obligation.goal).is_true()) return false;
-    prepare_samples();
-    const auto samples = simulation_->where(obligation.guard);
-    return std::any_of(samples.begin(), samples.end(),
-                       [&](std::size_t sample) { return simulation_->value(sample, obligation.goal) == 0; });
-  }
-
-  /// States are kept from round to round as long as enough of them are still possible: drawing new ones takes long.
-  void prepare_samples() {
-    if (samples_are_ready_) return;
-    samples_are_ready_ = true;
-    const std::vector<check::Fact> facts = session_.facts();
-    if (simulation_) {
-      simulation_->restart();
-      simulation_->restrict_to(facts);
-      if (simulation_->possible_count() >= few_samples || drawn_for_ == ids_of(session_.source->facts)) return;
-    }
-    simulation_.emplace(*session_.source);
-    drawn_for_ = ids_of(session_.source->facts);
-    for (const ir::Valuation& model : models_) simulation_->add(model);
-    simulation_->restrict_to(facts);
-  }
-
-  static std::vector<std::uint32_t> ids_of(const std::vector<check::Fact>& facts) {
-    std::vector<std::uint32_t> ids;
-    for (const check::Fact& fact : facts) ids.insert(ids.end(), {fact.path.id(), fact.condition.id()});
-    return ids;
-  }
-
   bool holds(const Obligation& obligation) {
-    if (fails_on_samples(obligation)) return false;
+    if (samples_.refute(obligation)) return false;
     std::optional<ir::Valuation> model;
     if (discharger_.ask_cheaply(obligation, &model) == Answer::valid) return true;
-    if (model) {
-      prepare_samples();
-      simulation_->add(*model);
-      models_.push_back(std::move(*model));
-    }
+    if (model) samples_.learn(std::move(*model));
     return false;
   }
 
   /// Gives up what is refuted. False when everything holds.
   bool repair() {
     discharger_.set_facts(session_.facts());
-    samples_are_ready_ = false;
+    samples_.begin(session_);
     std::set<Key> failing;
     struct Wrong {
       std::size_t cut;
@@ -350,99 +321,13 @@ class RelationSearch {
   std::map<Key, Options> options_;
   std::map<Key, Origin> origins_;
   std::set<std::size_t> invariants_done_;
-  std::optional<Simulation> simulation_;
-  std::vector<std::uint32_t> drawn_for_;  ///< facts of the source that the simulation obeys
-  bool samples_are_ready_ = false;        ///< restricted to the facts of the session
-  std::vector<ir::Valuation> models_;     ///< by which the solver refuted a guess
+  RelationSamples samples_;
 };
-
-bool chooses_by(Term term, Term condition) {
-  std::set<std::uint32_t> seen;
-  std::vector<Term> work{term};
-  while (!work.empty()) {
-    const Term at = work.back();
-    work.pop_back();
-    if (!seen.insert(at.id()).second) continue;
-    if (at == condition) return true;
-    if (!at.is(ir::Op::load)) work.insert(work.end(), at.args().begin(), at.args().end());
-  }
-  return false;
-}
-
-/// Where branches of the source share code in the binary, and a register decides what the shared code writes.
-std::set<ir::Graph::NodeId> joins_of_shared_code(const Session& session, bool of_constants) {
-  std::set<ir::Graph::NodeId> result;
-  for (const auto& [node, choice] : session.binary->choosing_joins) {
-    if (of_constants && !choice.of_constants) continue;
-    for (const check::Access& access : session.binary->accesses) {
-      if (access.writes && chooses_by(access.address, choice.condition)) result.insert(node);
-    }
-  }
-  return result;
-}
-
-/// The proof of one session; `units`: what it may cost once relations are found.
-Proof prove_session(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session,
-                    std::uint64_t units) {
-  discharger.set_facts(session.facts());
-  for (const Obligation& obligation : session.binary->obligations) {
-    if (!enters_first_loop(obligation) || discharger.ask_cheaply(obligation) != Answer::invalid) continue;
-    return {obligation, discharger.prove(obligation)};
-  }
-  RelationSearch(alignment, evidence, discharger, session).run();
-  const auto settled = [&](std::uint64_t allowed) {
-    discharger.set_facts(session.facts());
-    discharger.allow(allowed);
-    Proof proof;
-    if (auto failed = discharger.first_failure(session.binary->obligations, &proof.why)) {
-      proof.open = session.binary->obligations[*failed];
-    }
-    discharger.unbounded();
-    return proof;
-  };
-  // Most functions need no meetings.
-  if (Proof direct = settled(direct_units); !direct.open) return direct;
-
-  Meetings meetings(discharger);
-  const check::Certificate certificate = *session.certificate;
-  session = run_session(alignment.pair, evidence, certificate, &meetings);
-  check::Certificate with_cuts = certificate;
-  for (int found = 0; meetings.bottleneck() && found < bottleneck_limit; ++found) {
-    with_cuts.cuts.push_back(*meetings.bottleneck());
-    session = run_session(alignment.pair, evidence, with_cuts, &meetings);
-  }
-  if (with_cuts.cuts.size() > certificate.cuts.size()) {
-    const Proof proof = settled(units);
-    if (!proof.open || proof.why.answer != Answer::invalid) return proof;
-    // What the cuts forget was needed.
-    session = run_session(alignment.pair, evidence, certificate, &meetings);
-  }
-  return settled(units);
-}
 
 }  // namespace
 
-Proof prove_alignment(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session) {
-  check::Certificate certificate = alignment.certificate;
-  session = run_session(alignment.pair, evidence, certificate);
-  if (!session.binary->proposed_placements.empty() && !session.source->escaped.empty()) {
-    certificate = *session.certificate;
-    for (const auto& [local, offset] : session.binary->proposed_placements) {
-      if (session.source->escaped.contains(local)) certificate.placements.emplace(local, offset);
-    }
-    session = run_session(alignment.pair, evidence, certificate);
-  }
-  certificate = *session.certificate;
-  const auto constant = joins_of_shared_code(session, true), all = joins_of_shared_code(session, false);
-  const auto prove_apart = [&](const std::set<ir::Graph::NodeId>& joins, std::uint64_t units) {
-    certificate.apart = joins;
-    if (!joins.empty()) session = run_session(alignment.pair, evidence, certificate);
-    return prove_session(alignment, evidence, discharger, session, units);
-  };
-  if (constant == all) return prove_apart(all, unlimited);
-  Proof proof = prove_apart(constant, first_units);
-  // Pointers that are chosen tell branches apart as well, but there are many of them.
-  return proof.open ? prove_apart(all, unlimited) : proof;
+void find_relations(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session) {
+  RelationSearch(alignment, evidence, discharger, session).run();
 }
 
 }  // namespace validator::search

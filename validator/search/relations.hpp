@@ -9,13 +9,7 @@
 
 namespace validator::search {
 
-struct Proof {
-  std::optional<check::Obligation> open;  ///< none: everything holds
-  check::Discharged why;                  ///< about `open`
-};
-
-/// Runs the alignment, finds relations, and discharges all obligations. The session that was reached last is
-/// left in `session`.
-Proof prove_alignment(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session);
+/// Runs the alignment until all relations and invariants of the session's certificate hold, or are given up.
+void find_relations(const Alignment& alignment, const check::Evidence& evidence, check::Discharger& discharger, Session& session);
 
 }  // namespace validator::search
