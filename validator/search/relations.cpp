@@ -238,9 +238,10 @@ class RelationSearch {
     Cut& declared = certificate_.cuts[key.first];
     const std::size_t next = options.at + 1;
     if (next < options.list.size() && !computes(key, options.list[next]) && !prefer_computed(key, next)) {
-      // Each that is tried costs a round.
-      std::stable_partition(options.list.begin() + static_cast<std::ptrdiff_t>(next), options.list.end(),
-                            [&](Term candidate) { return agrees_on_samples(key, candidate); });
+      // Each that is tried costs a round. What the loop computes from the place itself is not known before.
+      const auto rest = options.list.begin() + static_cast<std::ptrdiff_t>(next);
+      const auto wrong = std::stable_partition(rest, options.list.end(), [&](Term candidate) { return agrees_on_samples(key, candidate); });
+      if (!origins_[key].needs.contains(key)) options.list.erase(wrong, options.list.end());
     }
     options.at = next;
     if (next < options.list.size()) {
