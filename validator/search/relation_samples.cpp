@@ -58,6 +58,7 @@ bool RelationSamples::agree(ir::Term path, ir::Term one, ir::Term other) {
 void RelationSamples::learn(ir::Valuation model) {
   prepare();
   simulation_->add(model);
+  ready_ = false;  // the solver was told the facts that seemed relevant only
   models_.push_back(std::move(model));
 }
 

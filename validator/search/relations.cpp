@@ -233,15 +233,17 @@ class RelationSearch {
     }
   }
 
-  void advance(const Key& key) {
+  void advance(const Key& key, const std::set<Key>& failing) {
     Options& options = options_.at(key);
     Cut& declared = certificate_.cuts[key.first];
     const std::size_t next = options.at + 1;
     if (next < options.list.size() && !computes(key, options.list[next]) && !prefer_computed(key, next)) {
-      // Each that is tried costs a round. What the loop computes from the place itself is not known before.
+      // Each that is tried costs a round. What the loop computes from the place itself, or from another that fails, is not known before.
       const auto rest = options.list.begin() + static_cast<std::ptrdiff_t>(next);
       const auto wrong = std::stable_partition(rest, options.list.end(), [&](Term candidate) { return agrees_on_samples(key, candidate); });
-      if (!origins_[key].needs.contains(key)) options.list.erase(wrong, options.list.end());
+      const auto& direct = origins_[key].needs;
+      const bool known = std::none_of(direct.begin(), direct.end(), [&](const Key& other) { return failing.contains(other); });
+      if (known) options.list.erase(wrong, options.list.end());
     }
     options.at = next;
     if (next < options.list.size()) {
@@ -299,7 +301,7 @@ class RelationSearch {
         return other != key && failing.contains(other) && !needs(other, key);
       });
       if (excused || !certificate_.cuts[key.first].relations.contains(key.second)) continue;
-      advance(key);
+      advance(key, failing);
       blamed = true;
     }
     // An invariant is about the source alone, but it is asked for where the binary is, and that may still be told
