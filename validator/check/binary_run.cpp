@@ -95,6 +95,17 @@ std::vector<BinaryRun::Candidate> BinaryRun::candidates(const State& state, cons
   return found;
 }
 
+/// An access may have a stronger order than the source asks for.
+std::vector<BinaryRun::Candidate> BinaryRun::access_candidates(const State& state, bool writes, unsigned bytes, ir::Order order,
+                                                               Term address) const {
+  std::vector<Candidate> found = candidates(state, access_key(writes, bytes, order), address);
+  if (order == ir::Order::plain || (found.size() == 1 && found.front().guard.is_true())) return found;
+  std::vector<Candidate> weaker = candidates(state, access_key(writes, bytes, ir::Order::plain), address);
+  if (weaker.size() == 1 && weaker.front().guard.is_true()) return weaker;
+  found.insert(found.end(), weaker.begin(), weaker.end());
+  return found;
+}
+
 Term BinaryRun::answer(const std::vector<Candidate>& found, std::size_t result, unsigned bits) {
   Term value;
   for (auto candidate = found.rbegin(); candidate != found.rend(); ++candidate) {
@@ -132,7 +143,7 @@ void BinaryRun::match(State& state, const std::vector<Candidate>& found, Graph::
 
 std::optional<Term> BinaryRun::volatile_load(State& state, const ir::Load& node, Term address, Graph::NodeId id) {
   if (!node.single_copy) return std::nullopt;
-  const auto found = candidates(state, "volatile load " + std::to_string(node.bytes), address);
+  const auto found = access_candidates(state, false, node.bytes, node.order, address);
   if (found.empty()) return std::nullopt;
   memory_access(state, address, node.bytes);
   for (const Candidate& candidate : found) {
@@ -146,7 +157,7 @@ std::optional<Term> BinaryRun::volatile_load(State& state, const ir::Load& node,
 
 bool BinaryRun::volatile_store(State& state, const ir::Store& node, Term address, Term stored, Graph::NodeId id) {
   if (!node.single_copy) return false;
-  const auto found = candidates(state, "volatile store " + std::to_string(node.bytes), address);
+  const auto found = access_candidates(state, true, node.bytes, node.order, address);
   if (found.empty()) return false;
   memory_access(state, address, node.bytes);
   for (const Candidate& candidate : found) {

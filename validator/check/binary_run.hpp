@@ -60,6 +60,7 @@ class BinaryRun : public Run {
     Term guard;  ///< the source is at this event, with the same number of events before it
   };
   std::vector<Candidate> candidates(const State& state, const std::string& key, Term address) const;
+  std::vector<Candidate> access_candidates(const State& state, bool writes, unsigned bytes, ir::Order order, Term address) const;
   void require(const State& state, const std::string& kind, ir::Graph::NodeId node, Term guard, Term goal);
   void require_memory(const State& state, const std::string& kind, ir::Graph::NodeId node, Term guard, Term left,
                       Term right);

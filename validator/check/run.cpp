@@ -187,10 +187,10 @@ void Run::continue_at(Graph::NodeId from, Graph::NodeId to, State state) {
   arrivals.push_back({to, true, std::move(state)});
 }
 
-/// A stronger order in the binary is fine; an order that the source asks for would have to be compared.
-void Run::require_plain(ir::Order order) const {
-  if (!binary_ && order != ir::Order::plain) {
-    throw Unprovable(Verdict::unsupported, "atomic-order", "the source has an acquire or release access");
+/// An order that the source asks for is compared at its event.
+void Run::require_event(ir::Order order, bool is_volatile) const {
+  if (!binary_ && order != ir::Order::plain && !is_volatile) {
+    throw Unprovable(Verdict::unsupported, "atomic-order", "the source has an acquire or release access that is no event");
   }
 }
 
@@ -214,14 +214,14 @@ void Run::step(Graph::NodeId node, State state) {
     computed(node, values);
     assigned(state);
   } else if (auto* load = std::get_if<ir::Load>(&content)) {
-    require_plain(load->order);
+    require_event(load->order, load->is_volatile);
     const Term address = value(state, load->address);
     const auto observed = volatile_load(state, *load, address, node);
     const Term result = observed ? *observed : read(state, address, load->bytes, node);
     assign(state, load->result, result);
     computed(node, {result});
   } else if (auto* store = std::get_if<ir::Store>(&content)) {
-    require_plain(store->order);
+    require_event(store->order, store->is_volatile);
     const Term address = value(state, store->address);
     const Term stored = value(state, store->value);
     if (!volatile_store(state, *store, address, stored, node)) write(state, address, stored, store->bytes, node);

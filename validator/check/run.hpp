@@ -122,7 +122,7 @@ class Run {
 
  private:
   State merge(std::vector<State> states, ir::Graph::NodeId node);
-  void require_plain(ir::Order order) const;
+  void require_event(ir::Order order, bool is_volatile) const;
   void step(ir::Graph::NodeId node, State state);
   void continue_at(ir::Graph::NodeId from, ir::Graph::NodeId to, State state);
   void arrive(std::size_t cut, State state);

@@ -18,6 +18,11 @@ bool is_local_base(Term variable) { return variable.is_variable() && variable.na
 
 }  // namespace
 
+std::string access_key(bool writes, unsigned bytes, ir::Order order) {
+  const char* kind = order == ir::Order::acquire ? "acquire" : order == ir::Order::release ? "release" : "volatile";
+  return std::string(kind) + (writes ? " store " : " load ") + std::to_string(bytes);
+}
+
 std::string effect_key(const ir::Effect& effect) {
   return "effect " + std::to_string(static_cast<int>(effect.kind)) + " " + effect.detail + " " +
          std::to_string(effect.bytes) + " " + std::to_string(effect.operands.size()) + " " +
@@ -204,8 +209,9 @@ bool SourceRun::effect(State& state, const ir::Effect& node, Graph::NodeId id) {
 std::optional<Term> SourceRun::volatile_load(State& state, const ir::Load& node, Term address, Graph::NodeId id) {
   if (!node.is_volatile) return std::nullopt;
   if (mentions_private(address)) throw Unprovable(Verdict::unsupported, "volatile-local", "a volatile local is accessed");
-  Event& event = add_event(state, EventKind::volatile_load, "volatile load " + std::to_string(node.bytes), id);
+  Event& event = add_event(state, EventKind::volatile_load, access_key(false, node.bytes, node.order), id);
   event.bytes = node.bytes;
+  event.compares_memory = node.order != ir::Order::plain;  // and behind it, what others have written shows
   event.operands = {address};
   const Term answer = effect_answer(8 * node.bytes);
   event.results.push_back({{}, answer});
@@ -217,8 +223,9 @@ bool SourceRun::volatile_store(State& state, const ir::Store& node, Term address
   if (!mentions_private(address)) note_escape(stored);
   if (!node.is_volatile) return false;
   if (mentions_private(address)) throw Unprovable(Verdict::unsupported, "volatile-local", "a volatile local is accessed");
-  Event& event = add_event(state, EventKind::volatile_store, "volatile store " + std::to_string(node.bytes), id);
+  Event& event = add_event(state, EventKind::volatile_store, access_key(true, node.bytes, node.order), id);
   event.bytes = node.bytes;
+  event.compares_memory = event.keeps_memory = node.order != ir::Order::plain;
   event.operands = {address, stored};
   finish_event(state, event);
   state.memory = ir::store(state.memory, address, stored);

@@ -68,6 +68,8 @@ class SourceRun : public Run {
   mutable std::unordered_map<Term, bool> mentions_;
 };
 
+/// The key under which an access is matched that is an event: a volatile one, or an atomic one with its order (Arm ARM B2.3).
+std::string access_key(bool writes, unsigned bytes, ir::Order order);
 /// The key under which an effect is matched.
 std::string effect_key(const ir::Effect& effect);
 

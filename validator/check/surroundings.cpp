@@ -173,6 +173,8 @@ bool Surroundings::writes_no_memory(std::uint64_t address) const {
   for (Graph::NodeId node : ir::reverse_post_order(function->graph)) {
     const ir::Node& content = function->graph.at(node).node;
     if (std::holds_alternative<ir::Effect>(content)) result = false;
+    // Behind an acquire, what others have written shows.
+    if (const auto* load = std::get_if<ir::Load>(&content); load != nullptr && load->order != ir::Order::plain) result = false;
     if (auto* call = std::get_if<ir::Call>(&content)) {
       const auto target = target_of(*call);
       result = result && target && writes_no_memory(*target);

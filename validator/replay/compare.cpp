@@ -266,6 +266,10 @@ bool Walk::volatile_access(std::size_t k, const Event& source, const Event& bina
     return bad(fmt::format("source {} bytes at {:#x}, binary {} bytes at {:#x}", source.bytes, source.address,
                            binary.bytes, binary.address));
   if (!binary.single_copy) return bad("the binary's access is not a single one");
+  if (source.order != ir::Order::plain && source.order != binary.order) {
+    const std::string text = fmt::format("memory order at {:#x} is weaker", source.address);
+    return ambiguous ? bad(text) : differ(DifferenceKind::order, k, text);
+  }
   memory_.set_exposed(exposed_spans(k));
   if (source.kind == EventKind::volatile_store) {
     if (((source.value ^ binary.value) & ~source.unspecified) != 0)
@@ -276,7 +280,7 @@ bool Walk::volatile_access(std::size_t k, const Event& source, const Event& bina
     return bad(fmt::format("memory before the volatile load at {:#x}", mismatch->address), mismatch->source,
                mismatch->binary);
   }
-  return false;
+  return compares_memory(source) && memory(k);
 }
 
 /// A callee that the source defines and the binary never calls: inlined there, but not in the source graph.

@@ -56,7 +56,7 @@ bool is_touched(const RunResult& source, std::uint64_t address) {
 
 bool compares_memory(const Event& event) {
   if (event.kind == EventKind::call) return true;
-  if (event.kind != EventKind::effect) return false;
+  if (event.kind != EventKind::effect) return event.order != ir::Order::plain;
   if (event.memory_clobber) return true;
   const bool on_memory = event.effect == ir::EffectKind::exclusive_store || event.effect == ir::EffectKind::atomic;
   return on_memory && event.order == ir::Order::release;

@@ -279,7 +279,8 @@ void Generator::decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& 
     answer.has_value = true;
     answer.value = scalar(64);
   }
-  const bool may_write = event.kind == EventKind::call || event.memory_clobber;
+  const bool acquires = event.kind == EventKind::volatile_load && event.order == ir::Order::acquire;
+  const bool may_write = event.kind == EventKind::call || event.memory_clobber || acquires;
   if (!may_write || so_far.accesses.empty() || !dice_.percent(40)) return;
   for (std::uint64_t i = dice_.below(4); i > 0; --i) {
     const Access& access = so_far.accesses[dice_.below(so_far.accesses.size())];

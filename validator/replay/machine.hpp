@@ -58,9 +58,10 @@ class Machine {
   bool inside_local(std::uint64_t address) const;
   Access& log(std::uint64_t address, unsigned bytes, bool is_write, Cell cell);
   void environment_store(std::uint64_t address, unsigned bytes, Cell cell, std::uint32_t instruction);
-  void volatile_load(std::uint64_t address, unsigned bytes, bool single_copy);
-  void volatile_store(std::uint64_t address, unsigned bytes, Cell cell, bool single_copy);
-  bool is_volatile_event(std::uint64_t address, unsigned bytes, bool is_store, u128 value) const;
+  void volatile_load(std::uint64_t address, const ir::Load& node);
+  void volatile_store(std::uint64_t address, const ir::Store& node, Cell cell);
+  /// `stored`: by a store.
+  bool is_volatile_event(std::uint64_t address, unsigned bytes, ir::Order order, std::optional<u128> stored) const;
 
   Event& begin_event(EventKind kind);
   Answer& answer_event();

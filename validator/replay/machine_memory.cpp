@@ -84,8 +84,8 @@ void Machine::environment_store(std::uint64_t address, unsigned bytes, Cell cell
 void Machine::visit(const ir::Load& node) {
   if (!usable_address(input(0), node.bytes)) return;
   const auto address = static_cast<std::uint64_t>(input(0).value);
-  if (source() ? node.is_volatile : is_volatile_event(address, node.bytes, false, 0))
-    return volatile_load(address, node.bytes, node.single_copy);
+  if (source() ? node.is_volatile : is_volatile_event(address, node.bytes, node.order, std::nullopt))
+    return volatile_load(address, node);
   offer_first_read(address, node.bytes);
   const Cell loaded = memory_.load(address, node.bytes);
   log(address, node.bytes, false, loaded);
@@ -96,32 +96,35 @@ void Machine::visit(const ir::Store& node) {
   if (!usable_address(input(0), node.bytes)) return;
   const auto address = static_cast<std::uint64_t>(input(0).value);
   const Cell stored = input(1);
-  if (source() ? node.is_volatile : is_volatile_event(address, node.bytes, true, stored.value))
-    return volatile_store(address, node.bytes, stored, node.single_copy);
+  if (source() ? node.is_volatile : is_volatile_event(address, node.bytes, node.order, stored.value))
+    return volatile_store(address, node, stored);
   memory_.store(address, node.bytes, stored);
   log(address, node.bytes, true, stored);
 }
 
-bool Machine::is_volatile_event(std::uint64_t address, unsigned bytes, bool is_store, u128 value) const {
+bool Machine::is_volatile_event(std::uint64_t address, unsigned bytes, ir::Order order, std::optional<u128> stored) const {
   for (const VolatileSpan& span : volatile_spans_) {
     if (!overlap(address, bytes, span.address, span.bytes)) continue;
     if (!span.ambiguous) return true;
     const std::size_t next = result_.events.size();
     if (next >= options_.guide->events.size()) continue;
     const Event& expected = options_.guide->events[next];
-    const EventKind kind = is_store ? EventKind::volatile_store : EventKind::volatile_load;
+    const EventKind kind = stored ? EventKind::volatile_store : EventKind::volatile_load;
     if (expected.kind == kind && expected.address == address && expected.bytes == bytes &&
-        (!is_store || ((expected.value ^ value) & ~expected.unspecified) == 0))
+        (expected.order == ir::Order::plain || expected.order == order) &&
+        (!stored || ((expected.value ^ *stored) & ~expected.unspecified) == 0))
       return true;
   }
   return false;
 }
 
-void Machine::volatile_load(std::uint64_t address, unsigned bytes, bool single_copy) {
+void Machine::volatile_load(std::uint64_t address, const ir::Load& node) {
+  const unsigned bytes = node.bytes;
   Event& event = begin_event(EventKind::volatile_load);
   event.address = address;
   event.bytes = bytes;
-  event.single_copy = single_copy;
+  event.single_copy = node.single_copy;
+  event.order = node.order;
   Answer& answer = answer_event();
   const Cell stored = memory_.load(address, bytes);
   if (!answer.has_value) {
@@ -137,14 +140,16 @@ void Machine::volatile_load(std::uint64_t address, unsigned bytes, bool single_c
   event.value = answer.value;
   event.has_result = true;
   assign(0, {answer.value, 0});
-  end_event(answer, false);
+  end_event(answer, node.order == ir::Order::acquire || !source());
 }
 
-void Machine::volatile_store(std::uint64_t address, unsigned bytes, Cell cell, bool single_copy) {
+void Machine::volatile_store(std::uint64_t address, const ir::Store& node, Cell cell) {
+  const unsigned bytes = node.bytes;
   Event& event = begin_event(EventKind::volatile_store);
   event.address = address;
   event.bytes = bytes;
-  event.single_copy = single_copy;
+  event.single_copy = node.single_copy;
+  event.order = node.order;
   event.value = cell.value;
   event.unspecified = cell.unspecified;
   const Answer& answer = answer_event();
