@@ -325,6 +325,7 @@ void Evaluator::write_register(const Expr& where, i128 number, unsigned width, b
 Value Evaluator::read_vector(const Expr& where, i128 number, unsigned width) {
   if (number < 0 || number > 31) fail(where.where, "a register number is 0 to 31");
   if (width == 0 || width > 128) fail(where.where, "a vector register has 128 bits");
+  uses_vectors_ = true;
   const auto index = static_cast<unsigned>(number);
   const Slot& slot = state_.vectors[index];
   return Value::dynamic(make([&] {
@@ -337,6 +338,7 @@ void Evaluator::write_vector(const Expr& where, i128 number, unsigned width, con
   if (!in_execute_) fail(where.where, "the decode section may not write registers");
   if (number < 0 || number > 31) fail(where.where, "a register number is 0 to 31");
   if (width > 128) fail(where.where, "a vector register has 128 bits");
+  uses_vectors_ = true;
   state_.vectors[static_cast<unsigned>(number)] = {true, make([&] { return ir::zext(as_term(value), 128); })};
 }
 
@@ -371,6 +373,7 @@ Lifted Evaluator::result() {
   lifted.ops = ops_;
   lifted.transfer = transfer_;
   lifted.feature = feature_;
+  lifted.uses_vectors = uses_vectors_;
   return lifted;
 }
 

@@ -141,6 +141,7 @@ class Evaluator {
   bool transferred_ = false;
   Transfer transfer_;
   std::string feature_;
+  bool uses_vectors_ = false;
 };
 
 }  // namespace isa

@@ -82,6 +82,8 @@ struct Lifted {
   Transfer transfer;
   /// The feature whose presence decides between the meaning here and none at all (a hint), or empty. Both lifters refuse such a word.
   std::string feature;
+  /// It reads or writes V0..V31, for which a proof has no place: both lifters refuse such a word.
+  bool uses_vectors = false;
 };
 
 /// Variables read and written, by name, in the order X0..X30, SP, V0..V31, N, Z, C, V. Without memory and system state.
@@ -90,8 +92,6 @@ struct AccessSets {
   std::vector<std::string> writes;
 };
 AccessSets access_sets(const Lifted& lifted);
-/// Does it read or write V0..V31? The prover has no place for them: both lifters refuse such a word with `vector_register`.
-bool uses_vector_registers(const Lifted& lifted);
 
 /// One line for each op, assignment and the transfer, terms in ir's text form; for `isa show` and golden tests.
 std::string print(const Lifted& lifted);

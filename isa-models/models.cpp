@@ -270,10 +270,4 @@ AccessSets access_sets(const Lifted& lifted) {
   return sets;
 }
 
-bool uses_vector_registers(const Lifted& lifted) {
-  const AccessSets sets = access_sets(lifted);
-  const auto is_vector = [](const std::string& name) { return name[0] == 'V' && name.size() > 1; };
-  return std::any_of(sets.reads.begin(), sets.reads.end(), is_vector) || std::any_of(sets.writes.begin(), sets.writes.end(), is_vector);
-}
-
 }  // namespace isa

@@ -30,7 +30,7 @@ ir::Result<isa::Lifted> WordLifter::lift(std::uint32_t word, std::uint64_t addre
   }
   auto lifted = models_.lift(*decoded, address);
   if (!lifted) return explain(lifted.error(), word, address);
-  if (isa::uses_vector_registers(*lifted))
+  if (lifted->uses_vectors)
     return explain({std::string(isa::vector_register), "the proof has no place for the vector registers", {}}, word, address);
   if (!lifted->feature.empty())
     return explain({std::string(isa::feature_hint), "the hint changes a register where " + lifted->feature + " is implemented", {}}, word, address);

@@ -8,7 +8,7 @@ ir::Result<AsmStep> IsaAsmLifter::lift(std::uint32_t word, std::uint64_t address
   if (!lifted) {
     return lifted.error();
   }
-  if (isa::uses_vector_registers(*lifted)) {
+  if (lifted->uses_vectors) {
     return ir::Error{std::string(isa::vector_register), "the proof has no place for the vector registers of inline assembly", {}};
   }
   if (!lifted->feature.empty()) {
