@@ -4,10 +4,10 @@
 # that were built, and gives all objects to the checker. `small` and `full` differ in the number of csmith programs.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
-checker=$1 kernels=$2 work=$3 size=$4
+checker=$1 kernels=$(readlink -f "$2") work=$3 size=$4
 case $size in
   small) programs=4 ;;
-  full) programs=100 ;;
+  full) programs=30 ;;
   *) echo "usage: corpus.sh CHECKER KERNELS WORK small|full" >&2; exit 2 ;;
 esac
 rm -rf "$work"
@@ -60,7 +60,8 @@ objects=$(find "$work" -name '*.o' | wc -l)
 [[ $count -eq $objects ]] || { echo "only $objects of $count objects were made" >&2; exit 1; }
 
 for kernel in "$kernels"/kernel-gcc/kernel.elf "$kernels"/kernel-clang/kernel.elf; do
-  [[ -f $kernel ]] && ln -s "$kernel" "$work/$(basename "$(dirname "$kernel")").o"
+  [[ -f $kernel ]] || { echo "no $kernel: build the kernels first" >&2; exit 1; }
+  ln -s "$kernel" "$work/$(basename "$(dirname "$kernel")").o"
 done
 find "$work" -name '*.o' -print0 | sort -z >"$work/objects"
 echo "$programs csmith programs, $objects objects and the kernels"
