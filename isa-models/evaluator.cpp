@@ -98,6 +98,7 @@ Evaluator::Evaluator(const ModelData& data, const GroupData& group, const Encodi
     : data_(data), group_(group), mode_(mode), word_(word) {
   for (const Field& field : encoding.fields)
     state_.variables.emplace_back(field.symbol, Value::constant(word >> field.lo, field.width()));
+  fields_ = state_.variables.size();
 }
 
 void Evaluator::fail(Position where, std::string message) const {

@@ -33,6 +33,8 @@ class Evaluator {
   void execute();
   /// The text of the first matching `asm` rule after decode(). Without an address PC() is 0.
   std::string text();
+  /// The variables of the decode section after decode(), with their values as text.
+  std::vector<std::pair<std::string, std::string>> values() const;
   /// A static condition over the decoded fields (a `test` clause).
   bool holds(const Expr& condition);
   /// What execute() did, in the form of isa.hpp. Not in check mode.
@@ -130,6 +132,7 @@ class Evaluator {
   std::uint32_t word_;
   std::optional<std::uint64_t> address_;
   State state_;
+  std::size_t fields_ = 0;       ///< so many variables are the encoding's
   std::size_t frame_ = 0;        ///< first variable visible to the running function
   unsigned depth_ = 0;           ///< function calls
   bool in_execute_ = false;

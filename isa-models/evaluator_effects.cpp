@@ -280,6 +280,24 @@ std::string Evaluator::text() {
   fail(group_.where, "no `asm` rule applies");
 }
 
+std::vector<std::pair<std::string, std::string>> Evaluator::values() const {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (std::size_t i = fields_; i < state_.variables.size(); ++i) {
+    const auto& [symbol, value] = state_.variables[i];
+    std::string text = value.kind == ValueKind::text ? value.text : std::to_string(static_cast<long long>(value.number));
+    if (value.kind == ValueKind::boolean) text = value.number != 0 ? "TRUE" : "FALSE";
+    if (value.kind == ValueKind::bits) {
+      char digits[40];
+      const auto high = static_cast<unsigned long long>(value.bits >> 64), low = static_cast<unsigned long long>(value.bits);
+      if (high != 0) std::snprintf(digits, sizeof digits, "0x%llx%016llx", high, low);
+      else std::snprintf(digits, sizeof digits, "0x%llx", low);
+      text = digits + std::string(" (") + std::to_string(value.width) + " bits)";
+    }
+    if (value.is_static) result.emplace_back(data_.symbols.name(symbol), std::move(text));
+  }
+  return result;
+}
+
 bool Evaluator::holds(const Expr& condition) {
   const Value value = eval(condition);
   if (value.kind != ValueKind::boolean || !value.is_static) fail(condition.where, "expected a boolean known from the word alone");

@@ -101,8 +101,12 @@ class Decoded {
  public:
   const Group& group() const;
   std::uint32_t word() const { return word_; }
+  /// Which of the group's encodings matches.
+  unsigned encoding() const { return encoding_; }
   /// Encoding fields by name, in order of name.
   const std::map<std::string, std::uint32_t>& fields() const { return fields_; }
+  /// What the decode section binds for this word, in its order: ("N", "64"), ("imm", "0x10").
+  std::vector<std::pair<std::string, std::string>> values() const;
   /// Does the group's text contain a control transfer (B, BL, B.cond, CBZ, TBZ, BR, BLR, RET, ERET)?
   bool is_branch() const;
   /// The model's own disassembly: canonical, without aliases ("orr x0, xzr, x1"); PC-relative operands are
@@ -134,6 +138,8 @@ class Models {
   void for_each_group(const std::function<void(const Group&)>& visit) const;
   /// A group by its exact name; null when there is none.
   const Group* find_group(std::string_view name) const;
+  /// The lines of a group's block in its file.
+  std::vector<std::string> source_of(const Group& group) const;
   /// SHA-like identity for cache keys: a 64-bit FNV-1a hash over all model files, as 16 hex digits.
   const std::string& identity() const;
 

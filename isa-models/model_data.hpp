@@ -16,6 +16,7 @@ namespace isa {
 struct GroupData {
   Group group;
   Position where;
+  std::uint32_t last_line = 0;  ///< of the block
   int refines = -1;  ///< index of the more general group
   std::vector<Encoding> encodings;
   Body decode;
@@ -54,6 +55,7 @@ struct AliasRow {
 struct ModelData {
   SymbolTable symbols;
   std::vector<std::string> files;
+  std::vector<std::string> sources;  ///< the files' texts
   std::vector<Function> functions;
   std::map<std::string, int> function_index;
   std::vector<GroupData> groups;

@@ -53,6 +53,20 @@ void fill_buckets(ModelData& data) {
     }
 }
 
+/// Names the block that an error of model text lies in: the last `instruction` or `func` above it.
+ir::Error with_block(const ModelData& data, ir::Error error) {
+  for (std::size_t i = 0; i < data.files.size(); ++i) {
+    if (data.files[i] != error.where.file || !data.files[i].ends_with(".isa") || error.where.line == 0) continue;
+    std::istringstream text(data.sources[i]);
+    std::string line, block;
+    for (std::uint32_t number = 1; number <= error.where.line && std::getline(text, line); ++number)
+      if (line.starts_with("instruction ") || line.starts_with("func ")) block = line.substr(0, line.find_first_of("({"));
+    if (!block.empty()) error.message += ", in " + block.substr(0, block.find_last_not_of(" \t\r") + 1);
+    break;
+  }
+  return error;
+}
+
 std::string hex8(std::uint32_t word) {
   char text[16];
   std::snprintf(text, sizeof text, "0x%08x", word);
@@ -128,18 +142,19 @@ ir::Result<Models> Models::from_files(const std::vector<std::pair<std::string, s
     hash = fnv1a(fnv1a(hash, name), text);
     if (data->files.size() >= 0xffff) return ir::Error{std::string(bad_model), "too many files", {path, 0, 0}};
     data->files.push_back(path);
+    data->sources.push_back(text);
     const auto file = static_cast<std::uint16_t>(data->files.size() - 1);
     const auto problem = name.ends_with(".isa") ? parse_file(text, file, *data) : parse_table(name, text, file, *data);
-    if (problem) return *problem;
+    if (problem) return with_block(*data, *problem);
   }
   if (data->groups.empty()) return ir::Error{std::string(bad_model), "no .isa file with an instruction", {}};
   if (data->groups.size() > 0xffff) return ir::Error{std::string(bad_model), "too many groups", {}};
   char digits[17];
   std::snprintf(digits, sizeof digits, "%016llx", static_cast<unsigned long long>(hash));
   data->identity = digits;
-  if (const auto problem = resolve(*data)) return *problem;
-  if (const auto problem = check_overlaps(*data)) return *problem;
-  if (const auto problem = check_widths(*data, load_time_words)) return *problem;
+  if (const auto problem = resolve(*data)) return with_block(*data, *problem);
+  if (const auto problem = check_overlaps(*data)) return with_block(*data, *problem);
+  if (const auto problem = check_widths(*data, load_time_words)) return with_block(*data, *problem);
   fill_buckets(*data);
   Models models;
   models.data_ = std::move(data);
@@ -220,6 +235,24 @@ std::string Decoded::text(std::uint64_t address) const {
   } catch (const ir::Error& error) {
     return "(" + error.to_string() + ")";
   }
+}
+
+std::vector<std::pair<std::string, std::string>> Decoded::values() const {
+  Evaluator evaluator(*models_, *data_, data_->encodings[encoding_], word_, Evaluator::Mode::check);
+  evaluator.decode();
+  return evaluator.values();
+}
+
+std::vector<std::string> Models::source_of(const Group& group) const {
+  std::vector<std::string> lines;
+  for (const GroupData& data : data_->groups) {
+    if (&data.group != &group) continue;
+    std::istringstream text(data_->sources.at(data.where.file));
+    std::string line;
+    for (std::uint32_t number = 1; number <= data.last_line && std::getline(text, line); ++number)
+      if (number >= data.where.line) lines.push_back(line);
+  }
+  return lines;
 }
 
 void Models::for_each_group(const std::function<void(const Group&)>& visit) const {

@@ -71,6 +71,7 @@ class Parser {
   const Token& peek(std::size_t ahead = 0) const { return tokens_[std::min(at_ + ahead, tokens_.size() - 1)]; }
   Token take() {
     Token token = peek();
+    last_line_ = token.where.line;
     if (at_ + 1 < tokens_.size()) ++at_;
     return token;
   }
@@ -485,6 +486,7 @@ class Parser {
         data.tests.push_back(expression());
       } while (accept(";") && !contains(section_words, peek().text) && peek().kind != TokenKind::end_of_file);
     }
+    data.last_line = last_line_;
     data_.groups.push_back(std::move(data));
   }
 
@@ -611,6 +613,7 @@ class Parser {
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   unsigned depth_ = 0;
+  std::uint32_t last_line_ = 0;  ///< of the last token taken
   std::uint16_t file_;
   ModelData& data_;
 };

@@ -7,6 +7,8 @@ namespace isa {
 namespace {
 
 constexpr unsigned search_limit = 2000;
+/// Once for a constraint that the first search never meets, such as one system register among 2^15.
+constexpr unsigned long_search_limit = 1U << 17;
 
 }  // namespace
 
@@ -28,20 +30,39 @@ std::uint32_t Sampler::free_word(const Encoding& encoding) {
   return word;
 }
 
+bool Sampler::obeys(const Encoding& encoding, std::uint32_t word, std::size_t constraint) const {
+  try {
+    Evaluator evaluator(data_, group_, encoding, word, Evaluator::Mode::check);
+    evaluator.decode();
+    return evaluator.holds(*group_.tests[constraint]);
+  } catch (const ir::Error&) {
+    return false;
+  }
+}
+
 std::uint32_t Sampler::word() {
   const std::size_t turn = turn_++;
-  const Encoding& encoding = group_.encodings[turn % group_.encodings.size()];
+  const std::size_t index = turn % group_.encodings.size();
+  const Encoding& encoding = group_.encodings[index];
   const std::size_t constraint = (turn / group_.encodings.size()) % (group_.tests.size() + 1);
   std::uint32_t word = free_word(encoding);
   if (constraint == group_.tests.size()) return word;
-  for (unsigned i = 0; i < search_limit; ++i, word = free_word(encoding)) {
-    try {
-      Evaluator evaluator(data_, group_, encoding, word, Evaluator::Mode::check);
-      evaluator.decode();
-      if (evaluator.holds(*group_.tests[constraint])) return word;
-    } catch (const ir::Error&) {
-      continue;
-    }
+  const auto found = rare_.find({index, constraint});
+  if (found != rare_.end()) return vary(encoding, found->second, constraint);
+  for (unsigned i = 0; i < search_limit; ++i, word = free_word(encoding))
+    if (obeys(encoding, word, constraint)) return word;
+  for (unsigned i = 0; i < long_search_limit && !obeys(encoding, word, constraint); ++i) word = free_word(encoding);
+  rare_[{index, constraint}] = word;
+  return word;
+}
+
+/// Another word of a rare constraint: one field after the other is changed where the constraint allows it.
+std::uint32_t Sampler::vary(const Encoding& encoding, std::uint32_t word, std::size_t constraint) {
+  const std::uint32_t other = free_word(encoding);
+  for (const Field& field : encoding.fields) {
+    const std::uint32_t mask = ((1U << field.width()) - 1) << field.lo;
+    const std::uint32_t changed = (word & ~mask) | (other & mask);
+    if (obeys(encoding, changed, constraint)) word = changed;
   }
   return word;
 }

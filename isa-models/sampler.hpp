@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <random>
+#include <utility>
 
 #include "isa-models/interpreter.hpp"
 #include "isa-models/model_data.hpp"
@@ -25,11 +27,15 @@ class Sampler {
 
  private:
   std::uint32_t free_word(const Encoding& encoding);
+  bool obeys(const Encoding& encoding, std::uint32_t word, std::size_t constraint) const;
+  std::uint32_t vary(const Encoding& encoding, std::uint32_t word, std::size_t constraint);
 
   const ModelData& data_;
   const GroupData& group_;
   std::mt19937_64 random_;
   std::size_t turn_ = 0;
+  /// Words of constraints that are hard to meet, by encoding and constraint; a word that does not obey when none was found.
+  std::map<std::pair<std::size_t, std::size_t>, std::uint32_t> rare_;
 };
 
 }  // namespace isa

@@ -4,7 +4,6 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 
 #include "isa-models/interpreter.hpp"
@@ -21,10 +20,16 @@ class Executor {
  public:
   virtual ~Executor() = default;
   virtual std::string name() const = 0;
-  enum class Outcome : std::uint8_t { ran, refused, faulted };
-  /// Runs the one instruction that stands at state.pc. `refused`: it raised an exception, as an undefined word does;
-  /// `faulted`: an access left the sandbox.
+  enum class Outcome : std::uint8_t {
+    ran,
+    refused,  ///< it raised an exception, as an undefined word does
+    faulted,  ///< an access left the sandbox
+    unknown,  ///< the executor says of itself that it does not implement the word
+  };
+  /// Runs the one instruction that stands at state.pc, an address that was not run before since the code zone began anew.
   virtual Outcome run(MachineState& state) = 0;
+  /// `refused` or `unknown`, or `ran` when it would do something else. For words that may be UNDEFINED.
+  virtual Outcome accepts(MachineState state) { return run(state); }
 };
 
 std::unique_ptr<Executor> make_unicorn();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// VIXL 5.1's simulator. It aborts the process on what it does not know, so the caller only gives it words that the models accept and
-// that have no system effect.
+// VIXL 5.1's simulator. It aborts the process on what it cannot run, so its decoder is asked first; what the decoder accepts and the
+// simulator does not (system effects) must not be given to it.
 #include <aarch64/simulator-aarch64.h>
 
 #include <cstring>
@@ -12,12 +12,34 @@ namespace {
 
 namespace va = vixl::aarch64;
 
+/// What VIXL's decoder says of a word.
+class Probe : public va::DecoderVisitorWithDefaults {
+ public:
+  Executor::Outcome ask(std::uint32_t word) {
+    outcome_ = Executor::Outcome::ran;
+    decoder_.Decode(reinterpret_cast<const va::Instruction*>(&word));
+    return outcome_;
+  }
+  Probe() { decoder_.AppendVisitor(this); }
+  void VisitUnallocated(const va::Instruction*) override { outcome_ = Executor::Outcome::refused; }
+  void VisitReserved(const va::Instruction*) override { outcome_ = Executor::Outcome::refused; }
+  void VisitUnimplemented(const va::Instruction*) override { outcome_ = Executor::Outcome::unknown; }
+
+ private:
+  va::Decoder decoder_;
+  Executor::Outcome outcome_ = Executor::Outcome::ran;
+};
+
 class Vixl : public Executor {
  public:
-  Vixl() : simulator_(&decoder_, tmpfile()) {}
+  Vixl() : simulator_(&decoder_, tmpfile()) { simulator_.SilenceExclusiveAccessWarning(); }
   std::string name() const override { return "vixl"; }
 
+  /// The decoder alone: for some UNDEFINED words that it lets through, the simulator aborts the process.
+  Outcome accepts(MachineState state) override { return probe_.ask(*reinterpret_cast<const std::uint32_t*>(state.pc)); }
+
   Outcome run(MachineState& state) override {
+    if (const Outcome known = accepts(state); known != Outcome::ran) return known;
     for (unsigned i = 0; i < 31; ++i) simulator_.WriteXRegister(i, static_cast<std::int64_t>(state.x[i]), va::Simulator::NoRegLog);
     for (unsigned i = 0; i < 32; ++i) {
       va::Simulator::qreg_t q;
@@ -43,6 +65,7 @@ class Vixl : public Executor {
   }
 
  private:
+  Probe probe_;
   va::Decoder decoder_;
   va::Simulator simulator_;
 };

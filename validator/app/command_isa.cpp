@@ -1,30 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
-// isa list | show WORD | census ELF: what the instruction models know.
+// isa list | show WORD | census ELF | test | mutate | docs: what the instruction models know, and whether it is right.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
+#include <filesystem>
+#include <fstream>
 #include <map>
 #include <memory>
 
-#include "ir/text.hpp"
+#include "isa-models/conformance/docs.hpp"
 #include "isa-models/isa.hpp"
+#include "validator/app/command_isa.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/binary/binary.hpp"
+#include "validator/binary/witness.hpp"
 #include "validator/report/exit_code.hpp"
 
 namespace validator::app {
-namespace {
+
+int isa_error(const ir::Error& error) {
+  fmt::print(stderr, "validate-kernel: {}\n", error.to_string());
+  return report::exit_error;
+}
 
 int with_models(const std::function<int(const isa::Models&)>& use) {
   const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
-  if (!models) {
-    fmt::print(stderr, "validate-kernel: {}\n", models.error().to_string());
-    return report::exit_error;
-  }
-  return use(*models);
+  return models ? use(*models) : isa_error(models.error());
 }
+
+namespace {
 
 int list(const isa::Models& models) {
   std::size_t count = 0;
@@ -36,66 +41,21 @@ int list(const isa::Models& models) {
   return report::exit_ok;
 }
 
-std::string describe(const isa::MicroOp& op) {
-  if (const auto* load = std::get_if<ir::Load>(&op)) {
-    return fmt::format("{} := load {} bytes at {}", ir::print(load->result), load->bytes, ir::print(load->address));
-  }
-  if (const auto* store = std::get_if<ir::Store>(&op)) {
-    return fmt::format("store {} bytes {} at {}", store->bytes, ir::print(store->value), ir::print(store->address));
-  }
-  const auto& effect = std::get<ir::Effect>(op);
-  std::string text = fmt::format("effect {}", effect.detail);
-  for (ir::Term operand : effect.operands) text += " " + ir::print(operand);
-  return effect.result ? fmt::format("{} := {}", ir::print(effect.result), text) : text;
-}
-
-void print_transfer(const isa::Transfer& transfer) {
-  using Kind = isa::Transfer::Kind;
-  switch (transfer.kind) {
-    case Kind::none: break;
-    case Kind::branch: fmt::print("  branch to {:#x} when {}\n", transfer.target, ir::print(transfer.condition)); break;
-    case Kind::call: fmt::print("  call {:#x}\n", transfer.target); break;
-    case Kind::indirect: fmt::print("  branch to {}\n", ir::print(transfer.indirect_target)); break;
-    case Kind::indirect_call: fmt::print("  call {}\n", ir::print(transfer.indirect_target)); break;
-    case Kind::returns: fmt::print("  return to {}\n", ir::print(transfer.indirect_target)); break;
-    case Kind::stop: fmt::print("  no successor\n"); break;
-  }
-}
-
-int show(const isa::Models& models, const std::string& text, std::uint64_t address) {
-  std::uint32_t word = 0;
-  const std::string digits = text.starts_with("0x") || text.starts_with("0X") ? text.substr(2) : text;
-  const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), word, 16);
-  if (code != std::errc() || end != digits.data() + digits.size()) {
-    return usage_error({"", fmt::format("'{}' is not a 32-bit word in hexadecimal", text), {}});
-  }
-  const ir::Result<isa::Decoded> decoded = models.decode(word);
-  if (!decoded) {
-    fmt::print("{:08x}: {}\n", word, decoded.error().to_string());
-    return report::exit_undecided;
-  }
-  fmt::print("{:08x}: {}\n  model {} ({}:{}), Arm ARM: {}\n", word, decoded->text(address), decoded->group().name,
-             decoded->group().file, decoded->group().line, fmt::join(decoded->group().pages, "; "));
-  const ir::Result<isa::Lifted> lifted = models.lift(*decoded, address);
-  if (!lifted) {
-    fmt::print("  {}\n", lifted.error().to_string());
-    return report::exit_undecided;
-  }
-  for (const isa::MicroOp& op : lifted->ops) fmt::print("  {}\n", describe(op));
-  for (const ir::Binding& binding : lifted->assignments) {
-    fmt::print("  {} := {}\n", ir::print(binding.variable), ir::print(binding.value));
-  }
-  print_transfer(lifted->transfer);
-  return report::exit_ok;
-}
+/// A word without a model, where it stands first, and how often.
+struct Missing {
+  std::uint64_t address = 0;
+  std::string function;
+  std::string code;
+  std::uint64_t count = 0;
+};
 
 int census(const isa::Models& models, const std::string& path) {
   const ir::Result<Image> image = binary::read_image(path);
-  if (!image) {
-    fmt::print(stderr, "validate-kernel: {}\n", image.error().to_string());
-    return report::exit_error;
-  }
-  std::map<std::string, std::uint64_t> groups, missing;
+  if (!image) return isa_error(image.error());
+  auto witness = binary::Witness::open();
+  if (!witness) return isa_error(witness.error());
+  std::map<std::string, std::uint64_t> groups;
+  std::map<std::uint32_t, Missing> missing;
   std::uint64_t words = 0, known = 0;
   for (const Symbol& symbol : image->symbols) {
     if (symbol.kind != SymbolKind::function) continue;
@@ -107,43 +67,61 @@ int census(const isa::Models& models, const std::string& path) {
       ++words;
       known += static_cast<bool>(decoded);
       if (decoded) ++groups[decoded->group().name];
-      else ++missing[fmt::format("{:08x} {}", word, decoded.error().code)];
+      else ++missing.try_emplace(word, Missing{at, symbol.name, decoded.error().code, 0}).first->second.count;
     }
   }
   std::vector<std::pair<std::string, std::uint64_t>> order(groups.begin(), groups.end());
   std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.second > b.second; });
   for (const auto& [name, count] : order) fmt::print("{:>8}  {}\n", count, name);
-  for (const auto& [name, count] : missing) fmt::print("{:>8}  not modelled: {}\n", count, name);
-  fmt::print("{} of {} words of function symbols have a model\n", known, words);
+  for (const auto& [word, item] : missing) {
+    std::string text = (*witness)->text(word, item.address);
+    if (text.empty()) text = "(unknown to Capstone and LLVM)";
+    fmt::print("{:>8}  not modelled: {:08x}  {}  first at {:#x} in {} [{}]\n", item.count, word, text, item.address, item.function, item.code);
+  }
+  fmt::print("{} of {} words of function symbols have a model, in {} groups\n", known, words, groups.size());
   return known == words ? report::exit_ok : report::exit_undecided;
+}
+
+int docs(const isa::Models& models, const std::string& directory) {
+  const auto known = isa::Known::load(isa::Known::default_directory());
+  if (!known) return isa_error(known.error());
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  std::size_t count = 0;
+  for (const auto& [name, text] : isa::documentation(models, *known)) {
+    std::ofstream stream(std::filesystem::path(directory) / name, std::ios::binary);
+    stream << text;
+    if (!stream.flush()) return usage_error({"", fmt::format("cannot write {}/{}", directory, name), {}});
+    ++count;
+  }
+  fmt::print("{} pages in {}\n", count, directory);
+  return report::exit_ok;
 }
 
 }  // namespace
 
 void add_isa(CLI::App& app, Chosen& chosen) {
-  CLI::App* command = app.add_subcommand("isa", "Instruction models: list, explain a word, coverage of an ELF file");
+  CLI::App* command = app.add_subcommand("isa", "Instruction models: list, explain a word, coverage of an ELF file, tests, documentation");
   command->require_subcommand(1);
   command->add_subcommand("list", "All instruction groups, with their Arm ARM pages")->callback([&chosen] {
     chosen.action = [] { return with_models(list); };
   });
 
-  CLI::App* show_command = command->add_subcommand("show", "The meaning of one instruction word");
-  auto word = std::make_shared<std::string>();
-  auto address = std::make_shared<std::uint64_t>(0);
-  show_command->add_option("WORD", *word, "32 bits, hexadecimal")->required();
-  show_command->add_option("--address", *address, "Address of the word (PC-relative operands)");
-  show_command->callback([&chosen, word, address] {
-    chosen.action = [word, address] {
-      return with_models([&](const isa::Models& models) { return show(models, *word, *address); });
-    };
-  });
-
+  add_isa_show(*command, chosen);
   CLI::App* census_command = command->add_subcommand("census", "How many words of an ELF file each group covers");
   auto path = std::make_shared<std::string>();
   census_command->add_option("ELF", *path, "Linked AArch64 image")->required();
   census_command->callback([&chosen, path] {
     chosen.action = [path] { return with_models([&](const isa::Models& models) { return census(models, *path); }); };
   });
+
+  CLI::App* docs_command = command->add_subcommand("docs", "Write the documentation of all groups, one Markdown page each");
+  auto directory = std::make_shared<std::string>();
+  docs_command->add_option("DIR", *directory, "Folder; it is made when it is not there")->required();
+  docs_command->callback([&chosen, directory] {
+    chosen.action = [directory] { return with_models([&](const isa::Models& models) { return docs(models, *directory); }); };
+  });
+  add_isa_test(*command, chosen);
 }
 
 }  // namespace validator::app

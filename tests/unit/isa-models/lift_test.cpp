@@ -1,48 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// The IR translation equals the concrete interpreter, on random words and states of every group; and properties that hold for
-// every instruction: nothing outside the write set changes, W results have a zero top half, the zero register is never a variable.
+// The lifted form: which variables it may have, single-copy and order marks, branches, effects. That it equals the concrete interpreter and
+// keeps to its access sets is a property that `isa test` checks (conformance/properties.cpp).
 #include <gtest/gtest.h>
-
-#include <algorithm>
 
 #include "ir/build.hpp"
 #include "ir/smt.hpp"
 #include "isa-models/evaluator.hpp"
-#include "isa-models/execute.hpp"
-#include "isa-models/interpreter.hpp"
 #include "isa-models/model_data.hpp"
 #include "isa-models/sampler.hpp"
 #include "models_fixture.hpp"
 
 namespace {
-
-/// Answers loads and effects by a hash of what was asked, and remembers the order of everything.
-class Recorder : public isa::Environment {
- public:
-  ir::u128 load(std::uint64_t address, unsigned bytes) override { return note("load", {address}, bytes, 8 * bytes); }
-  void store(std::uint64_t address, unsigned bytes, ir::u128 value) override { note("store", {address, value}, bytes, 0); }
-  ir::u128 effect(ir::EffectKind kind, const std::string& detail, const std::vector<ir::u128>& operands, unsigned bytes) override {
-    return note("effect " + std::to_string(static_cast<int>(kind)) + " " + detail, operands, bytes, 128);
-  }
-  std::string log;
-
- private:
-  ir::u128 note(const std::string& what, const std::vector<ir::u128>& operands, unsigned bytes, unsigned width) {
-    log += what + " " + std::to_string(bytes);
-    std::uint64_t hash = 1469598103934665603ULL + log.size();
-    for (ir::u128 operand : operands) {
-      for (unsigned part = 0; part < 2; ++part) {
-        const auto half = static_cast<std::uint64_t>(operand >> (64 * part));
-        log += " " + std::to_string(half);
-        hash = (hash ^ half) * 0x9e3779b97f4a7c15ULL;
-        hash ^= hash >> 31;
-      }
-    }
-    log += "\n";
-    const ir::u128 value = (static_cast<ir::u128>(hash) << 64) | (hash * 0xbf58476d1ce4e5b9ULL);
-    return width >= 128 ? value : value & ((ir::u128{1} << width) - 1);
-  }
-};
 
 template <typename Visit>
 void for_random_cases(unsigned per_group, std::uint64_t seed, Visit visit) {
@@ -57,66 +25,6 @@ void for_random_cases(unsigned per_group, std::uint64_t seed, Visit visit) {
       if (decoded) visit(*decoded, state, sampler);
     }
   }
-}
-
-TEST(Lift, equals_the_concrete_interpreter) {
-  unsigned compared = 0;
-  for_random_cases(100, 7, [&](const isa::Decoded& decoded, const isa::MachineState& start, isa::Sampler&) {
-    const auto lifted = shipped_models().lift(decoded, start.pc);
-    ASSERT_TRUE(lifted) << lifted.error().to_string();
-    isa::MachineState by_text = start;
-    isa::MachineState by_terms = start;
-    Recorder text_log;
-    Recorder term_log;
-    const auto done = isa::interpret(shipped_models(), decoded.word(), by_text, text_log);
-    ASSERT_TRUE(done) << done.error().to_string();
-    isa::execute(*lifted, by_terms, term_log);
-    EXPECT_EQ(by_text, by_terms) << std::hex << decoded.word() << " " << decoded.text(start.pc) << "\n" << isa::print(*lifted);
-    EXPECT_EQ(text_log.log, term_log.log) << std::hex << decoded.word() << " " << decoded.text(start.pc);
-    ++compared;
-  });
-  EXPECT_GT(compared, 4000U);
-}
-
-TEST(Lift, only_the_write_set_changes_and_only_the_read_set_matters) {
-  for_random_cases(25, 11, [&](const isa::Decoded& decoded, const isa::MachineState& start, isa::Sampler& sampler) {
-    const auto lifted = shipped_models().lift(decoded, start.pc);
-    ASSERT_TRUE(lifted);
-    const isa::AccessSets sets = isa::access_sets(*lifted);
-    const auto has = [](const std::vector<std::string>& names, const std::string& name) {
-      return std::find(names.begin(), names.end(), name) != names.end();
-    };
-    isa::MachineState other = start;
-    for (unsigned i = 0; i < 31; ++i)
-      if (!has(sets.reads, "X" + std::to_string(i))) other.x[i] = sampler.value();
-    for (unsigned i = 0; i < 32; ++i)
-      if (!has(sets.reads, "V" + std::to_string(i))) other.v[i] = ~other.v[i];
-    if (!has(sets.reads, "SP")) other.sp = sampler.value();
-    for (unsigned i = 0; i < 4; ++i)
-      if (!has(sets.reads, std::string(1, "NZCV"[i]))) other.nzcv[i] = !other.nzcv[i];
-    isa::MachineState a = start;
-    isa::MachineState b = other;
-    Recorder log_a;
-    Recorder log_b;
-    ASSERT_TRUE(isa::interpret(shipped_models(), decoded.word(), a, log_a));
-    ASSERT_TRUE(isa::interpret(shipped_models(), decoded.word(), b, log_b));
-    const std::string what = decoded.text(start.pc);
-    EXPECT_EQ(log_a.log, log_b.log) << what;
-    EXPECT_EQ(a.pc, b.pc) << what;
-    for (unsigned i = 0; i < 31; ++i) {
-      const bool written = has(sets.writes, "X" + std::to_string(i));
-      EXPECT_EQ(a.x[i], written ? b.x[i] : start.x[i]) << what << " x" << i;
-    }
-    for (unsigned i = 0; i < 32; ++i) {
-      const bool written = has(sets.writes, "V" + std::to_string(i));
-      EXPECT_TRUE(a.v[i] == (written ? b.v[i] : start.v[i])) << what << " v" << i;
-    }
-    const bool reads_vector = std::ranges::any_of(sets.reads, [](const std::string& name) { return name[0] == 'V' && name.size() > 1; });
-    EXPECT_TRUE(lifted->uses_vectors || !reads_vector) << what;
-    EXPECT_EQ(a.sp, has(sets.writes, "SP") ? b.sp : start.sp) << what;
-    for (unsigned i = 0; i < 4; ++i)
-      EXPECT_EQ(a.nzcv[i], has(sets.writes, std::string(1, "NZCV"[i])) ? b.nzcv[i] : start.nzcv[i]) << what;
-  });
 }
 
 TEST(Lift, variables_are_registers_flags_and_temporaries_only) {
