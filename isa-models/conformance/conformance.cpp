@@ -25,12 +25,17 @@ std::string hex8(std::uint32_t word) {
   return text;
 }
 
+std::string flags(const MachineState& state) {
+  std::string text;
+  for (const bool flag : state.nzcv) text += flag ? '1' : '0';
+  return text;
+}
+
 std::string describe(const MachineState& state) {
   std::ostringstream text;
   text << std::hex;
   for (unsigned i = 0; i < 31; ++i) text << "x" << std::dec << i << "=" << std::hex << state.x[i] << ' ';
-  text << "sp=" << state.sp << " nzcv=";
-  for (bool flag : state.nzcv) text << (flag ? '1' : '0');
+  text << "sp=" << state.sp << " nzcv=" << flags(state);
   return text.str();
 }
 
@@ -62,7 +67,7 @@ Difference compare_registers(const MachineState& want, const MachineState& got, 
   // VIXL drops the tag byte of an address that is jumped to.
   const std::uint64_t keep = is_vixl ? ~std::uint64_t{0} >> 8 : ~std::uint64_t{0};
   if (want.sp != got.sp) text << "sp model " << want.sp << " got " << got.sp << "; ";
-  if (want.nzcv != got.nzcv) text << "flags differ; ";
+  if (want.nzcv != got.nzcv) text << "nzcv model " << flags(want) << " got " << flags(got) << "; ";
   if (((want.pc ^ got.pc) & keep) != 0) text << "pc model " << want.pc << " got " << got.pc << "; ";
   found.registers = found.registers || want.sp != got.sp || want.nzcv != got.nzcv || ((want.pc ^ got.pc) & keep) != 0;
   found.text = text.str();

@@ -43,6 +43,15 @@ std::string cell(const std::string& text) {
   return result;
 }
 
+bool calls(const std::string& line, const std::string& function) {
+  for (auto at = line.find(function); at != std::string::npos; at = line.find(function, at + 1)) {
+    const std::size_t end = at + function.size();
+    const bool begins = at == 0 || std::isalnum(static_cast<unsigned char>(line[at - 1])) == 0;
+    if (begins && end < line.size() && (line[end] == '{' || line[end] == '(')) return true;
+  }
+  return false;
+}
+
 /// The sections of a block, by the word that opens them. The first line of a section may hold its text.
 std::map<std::string, std::vector<std::string>> sections_of(const std::vector<std::string>& block) {
   static const std::set<std::string> words = {"instruction", "pages", "refines", "encoding", "decode", "execute", "asm", "test"};
@@ -121,7 +130,7 @@ class Page {
     for (const char* word : {"decode", "execute"})
       for (const std::string& line : sections_[word])
         for (const Function& function : models_.data()->functions)
-          if (line.find(function.name + "{") != std::string::npos || line.find(function.name + "(") != std::string::npos) used.insert(function.name);
+          if (calls(line, function.name)) used.insert(function.name);
     if (used.empty()) return;
     out_ << "\nShared functions:";
     for (const std::string& name : used) out_ << " [" << name << "](" << functions_page << "#" << slug(name) << ")";

@@ -65,7 +65,10 @@ check "unknown option" 2 "" -- "$tool" run --frobnicate
 check "unknown command" 2 "" -- "$tool" frobnicate
 check "unknown image" 2 "no image has the id" -- "$tool" run --image no_such_image
 check "unknown reason code" 2 "no reason code" -- "$tool" explain no-such-code
-check "bad word" 2 "not a 32-bit word" -- "$tool" isa show xyz
+check "bad word" 2 "neither 8 hexadecimal digits nor an instruction" -- "$tool" isa show xyz
+check "two instructions" 2 "not one instruction" -- "$tool" isa show 'nop; nop'
+check "unknown group" 2 "no instruction group" -- "$tool" isa test "no such group"
+check "unknown group to mutate" 2 "no group and no shared function" -- "$tool" isa mutate "no such group"
 printf 'colour = 1\n' > bad.toml
 check "bad configuration" 2 "unknown key" -- "$tool" run --config bad.toml
 printf '[[function]]\nimage = "image"\n' > bad-baseline.toml
