@@ -8,7 +8,8 @@ namespace {
 
 constexpr unsigned search_limit = 2000;
 /// Once for a constraint that the first search never meets, such as one system register among 2^15.
-constexpr unsigned long_search_limit = 1U << 17;
+constexpr unsigned long_search_bits = 16;
+constexpr std::uint32_t long_search_limit = 1U << long_search_bits;
 
 }  // namespace
 
@@ -51,8 +52,21 @@ std::uint32_t Sampler::word() {
   if (found != rare_.end()) return vary(encoding, found->second, constraint);
   for (unsigned i = 0; i < search_limit; ++i, word = free_word(encoding))
     if (obeys(encoding, word, constraint)) return word;
-  for (unsigned i = 0; i < long_search_limit && !obeys(encoding, word, constraint); ++i) word = free_word(encoding);
+  for (std::uint32_t i = 0; i < long_search_limit && !obeys(encoding, word, constraint); ++i) word = counted(encoding, i);
   rare_[{index, constraint}] = word;
+  return word;
+}
+
+/// A word whose fields, but for registers, are the bits of `number`; what does not fit stays free.
+std::uint32_t Sampler::counted(const Encoding& encoding, std::uint32_t number) {
+  std::uint32_t word = free_word(encoding);
+  unsigned used = 0;
+  for (const Field& field : encoding.fields) {
+    if (data_.symbols.name(field.symbol).starts_with('R') || used + field.width() > long_search_bits) continue;
+    const std::uint32_t mask = (1U << field.width()) - 1;
+    word = (word & ~(mask << field.lo)) | (number >> used & mask) << field.lo;
+    used += field.width();
+  }
   return word;
 }
 

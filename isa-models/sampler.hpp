@@ -27,6 +27,7 @@ class Sampler {
 
  private:
   std::uint32_t free_word(const Encoding& encoding);
+  std::uint32_t counted(const Encoding& encoding, std::uint32_t number);
   bool obeys(const Encoding& encoding, std::uint32_t word, std::size_t constraint) const;
   std::uint32_t vary(const Encoding& encoding, std::uint32_t word, std::size_t constraint);
 
