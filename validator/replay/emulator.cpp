@@ -2,7 +2,8 @@
 // One instruction at a time: all state is checked or injected between steps, so no hook has to change control flow.
 //
 // Unicorn 2.0.1: rewriting an executed address runs stale code (so code is written once, before the first step), and
-// the default CPU rejects LSE (so the model is "max"). The only includer of Unicorn.
+// the default CPU rejects LSE (so the model is "max"). A load over the end of a page is reported as what it is, and
+// then as the two aligned loads that it is made of. The only includer of Unicorn.
 #include "validator/replay/emulator.hpp"
 
 #include <unicorn/unicorn.h>
@@ -42,6 +43,7 @@ class Emulator {
   struct Touched {
     std::set<std::uint64_t> read;
     std::map<std::uint64_t, std::uint8_t> written;
+    std::set<std::uint64_t> halves;  ///< aligned loads that stand for one over a page's end
   };
 
   bool set_up();
@@ -112,6 +114,10 @@ void Emulator::write_bytes(std::uint64_t address, unsigned bytes, u128 value) {
 void Emulator::on_access(uc_engine*, uc_mem_type type, std::uint64_t address, int size, std::int64_t value,
                          void* self) {
   Touched& touched = static_cast<Emulator*>(self)->touched_;
+  if (type != UC_MEM_WRITE && touched.halves.erase(address) != 0) return;
+  const auto bytes = static_cast<std::uint64_t>(size);
+  if (type != UC_MEM_WRITE && address / page_bytes != (address + bytes - 1) / page_bytes)
+    touched.halves = {address & ~(bytes - 1), (address + bytes - 1) & ~(bytes - 1)};
   for (int i = 0; i < size; ++i) {
     const std::uint64_t at = address + static_cast<std::uint64_t>(i);
     if (type == UC_MEM_WRITE)

@@ -248,6 +248,17 @@ TEST(Emulator, ReadsAPairOfVolatilesWithBothAnswers) {
   EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
 }
 
+TEST(Emulator, FollowsAccessesOverTheEndOfAPage) {
+  ASSERT_TRUE(image().linked());
+  for (const std::uint64_t address : {object_regions + 0xffa, object_regions + 0xff3, std::uint64_t{0x57bef6e02b2a0ffe}}) {
+    EntryState entry = random_entry(6, image().image);
+    entry.x[0] = address;
+    const RunResult graph = run_graph(image().function("pair"), entry, 6);
+    const EmulatorReport report = emulate(image().image, entry, graph);
+    EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
+  }
+}
+
 TEST(Emulator, ListsStubbedWords) {
   ASSERT_TRUE(image().linked());
   EntryState entry = random_entry(3, image().image);
