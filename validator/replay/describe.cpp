@@ -157,7 +157,9 @@ Confirmation confirm(const SearchProblem& problem, const Counterexample& counter
   Counterexample replayed = counterexample;
   result.comparison = replay(problem, replayed);
   if (result.comparison.agreement == Agreement::differs) {
-    if (problem.image != nullptr) result.emulator = emulate(*problem.image, replayed.entry, result.comparison.binary);
+    if (problem.image != nullptr)
+      result.emulator =
+          emulate(*problem.image, replayed.entry, result.comparison.binary, result.comparison.difference.event);
     switch (result.emulator.status) {
       case EmulatorReport::Status::agrees:
         result.status = Confirmation::Status::confirmed;

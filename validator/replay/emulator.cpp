@@ -19,6 +19,12 @@ namespace validator::replay {
 namespace {
 
 constexpr std::uint64_t page_bytes = 4096;
+/// The least page of the architecture, by which the emulator looks addresses up.
+constexpr std::uint64_t lookup_bytes = 1024;
+/// Unicorn has a little more room than this, and ends the process when there is none.
+constexpr std::size_t most_pages = 900;
+/// Registers that one instruction with an effect may set.
+constexpr unsigned most_results = 2;
 
 int register_id(unsigned number) {
   if (number == 29) return UC_ARM64_REG_X29;
@@ -28,8 +34,8 @@ int register_id(unsigned number) {
 
 class Emulator {
  public:
-  Emulator(const Image& image, const EntryState& entry, const RunResult& run)
-      : image_(image), entry_(entry), run_(run) {}
+  Emulator(const Image& image, const EntryState& entry, const RunResult& run, std::size_t last_event)
+      : image_(image), entry_(entry), run_(run), last_event_(last_event) {}
   ~Emulator() {
     if (engine_ != nullptr) uc_close(engine_);
   }
@@ -58,6 +64,7 @@ class Emulator {
   bool finish();
   void apply(const Snapshot& snapshot, bool keep_callee_saved);
   void write_bytes(std::uint64_t address, unsigned bytes, u128 value);
+  std::size_t instruction_of(std::size_t event) const;
   bool fail(std::string text);
   std::uint64_t get(int id) const;
   void set(int id, std::uint64_t value);
@@ -69,6 +76,7 @@ class Emulator {
   const Image& image_;
   const EntryState& entry_;
   const RunResult& run_;
+  const std::size_t last_event_;
   uc_engine* engine_ = nullptr;
   std::set<std::uint64_t> pages_;
   std::set<std::uint64_t> code_;  ///< words written; never written again
@@ -96,7 +104,7 @@ void Emulator::set(int id, std::uint64_t value) { uc_reg_write(engine_, id, &val
 
 void Emulator::map_page(std::uint64_t address) {
   const std::uint64_t page = address & ~(page_bytes - 1);
-  if (!pages_.insert(page).second) return;
+  if (!pages_.insert(page).second || pages_.size() > most_pages) return;
   uc_mem_map(engine_, page, page_bytes, UC_PROT_ALL);
   std::uint8_t bytes[page_bytes];
   for (std::uint64_t i = 0; i < page_bytes; ++i) bytes[i] = entry_.byte(page + i);
@@ -116,7 +124,7 @@ void Emulator::on_access(uc_engine*, uc_mem_type type, std::uint64_t address, in
   Touched& touched = static_cast<Emulator*>(self)->touched_;
   if (type != UC_MEM_WRITE && touched.halves.erase(address) != 0) return;
   const auto bytes = static_cast<std::uint64_t>(size);
-  if (type != UC_MEM_WRITE && address / page_bytes != (address + bytes - 1) / page_bytes)
+  if (type != UC_MEM_WRITE && address / lookup_bytes != (address + bytes - 1) / lookup_bytes)
     touched.halves = {address & ~(bytes - 1), (address + bytes - 1) & ~(bytes - 1)};
   for (int i = 0; i < size; ++i) {
     const std::uint64_t at = address + static_cast<std::uint64_t>(i);
@@ -289,6 +297,10 @@ bool Emulator::step_stubbed(std::size_t index, const Snapshot& snapshot) {
     const Access& access = run_.accesses[next_access_];
     if (access.is_write) write_bytes(access.address, access.bytes, access.value);
   }
+  unsigned results = 0;
+  for (unsigned i = 0; i < 31; ++i) results += get(register_id(i)) != snapshot.x[i] ? 1 : 0;
+  if (results > most_results || get(UC_ARM64_REG_SP) != snapshot.sp)
+    return fail(fmt::format("at {:#x} the emulator's registers are not the graph's", address));
   apply(snapshot, false);
   if (index + 1 < run_.instructions.size()) set(UC_ARM64_REG_PC, run_.instructions[index + 1]);
   return true;
@@ -325,23 +337,49 @@ bool Emulator::finish() {
   return true;
 }
 
+/// The instruction that makes an event; beyond the last one when there is none.
+std::size_t Emulator::instruction_of(std::size_t event) const {
+  if (event >= run_.events.size()) return run_.instructions.size();
+  const auto is_volatile = [](const Event& each) {
+    return each.kind == EventKind::volatile_load || each.kind == EventKind::volatile_store;
+  };
+  if (is_volatile(run_.events[event])) {
+    for (const Access& access : run_.accesses)
+      if (access.is_event && access.event == event) return access.instruction;
+    return run_.instructions.size();
+  }
+  const auto before = run_.events.begin() + static_cast<std::ptrdiff_t>(event);
+  const auto stepped_over = static_cast<std::size_t>(
+      event - static_cast<std::size_t>(std::count_if(run_.events.begin(), before, is_volatile)));
+  return stepped_over < run_.snapshots.size() ? run_.snapshots[stepped_over].instruction : run_.instructions.size();
+}
+
 EmulatorReport Emulator::follow() {
   if (!set_up()) return report_;
   report_.status = EmulatorReport::Status::agrees;
   // A run that ended inside an instruction (limit, undefined code) is followed up to the instruction before.
   const bool whole = run_.ending == Ending::returned || run_.ending == Ending::no_return_call;
   const std::size_t count = run_.instructions.size() - (whole || run_.ending == Ending::exception_return ? 0 : 1);
-  for (std::size_t i = 0; i < count; ++i)
-    if (!step(i)) break;
-  if (report_.status == EmulatorReport::Status::agrees && whole) finish();
+  const std::size_t last = instruction_of(last_event_);
+  for (std::size_t i = 0; i < std::min(count, last + 1); ++i) {
+    const bool stepped = step(i);
+    if (pages_.size() > most_pages) {
+      report_.status = EmulatorReport::Status::unavailable;
+      report_.text = "the run uses more pages than the emulator has";
+      break;
+    }
+    if (!stepped) break;
+  }
+  if (report_.status == EmulatorReport::Status::agrees && whole && last >= count) finish();
   for (const auto& [address, word] : stubbed_) report_.stubbed.push_back(fmt::format("{:#x} {:08x}", address, word));
   return report_;
 }
 
 }  // namespace
 
-EmulatorReport emulate(const Image& image, const EntryState& entry, const RunResult& graph_run) {
-  return Emulator(image, entry, graph_run).follow();
+EmulatorReport emulate(const Image& image, const EntryState& entry, const RunResult& graph_run,
+                       std::size_t last_event) {
+  return Emulator(image, entry, graph_run, last_event).follow();
 }
 
 }  // namespace validator::replay

@@ -18,7 +18,7 @@ struct EmulatorReport {
   enum class Status : std::uint8_t {
     agrees,
     disagrees,    ///< verdict `error`, reason model-disagrees
-    unavailable,  ///< the emulator could not be set up, or the run has nothing to follow
+    unavailable,  ///< the emulator could not be set up, has no room, or the run has nothing to follow
   };
   Status status = Status::unavailable;
   std::string text;                  ///< where they part, or why there was no run
@@ -28,6 +28,8 @@ struct EmulatorReport {
 };
 
 /// Follows a binary run that was made with RunOptions::record_path from this entry state. The image holds the code.
-EmulatorReport emulate(const Image& image, const EntryState& entry, const RunResult& graph_run);
+/// Goes no further than the event with this index: behind a difference a wrong binary may do anything.
+EmulatorReport emulate(const Image& image, const EntryState& entry, const RunResult& graph_run,
+                       std::size_t last_event = ~std::size_t{0});
 
 }  // namespace validator::replay

@@ -37,7 +37,8 @@ const Hints& Generator::hints(const ir::Function& function) {
   if (entry) return *entry;
   HintContext context;
   context.callee = [this](const std::string& symbol) { return parameter_hints(symbol); };
-  if (const auto used = result_fields_.find(function.symbol); used != result_fields_.end()) context.result = used->second;
+  if (const auto used = result_fields_.find(function.symbol); used != result_fields_.end())
+    context.result = used->second;
   entry = std::make_unique<Hints>(function, std::move(context));
   for (ir::Graph::NodeId node = 0; node < function.graph.size(); ++node) {
     const auto* call = std::get_if<ir::Call>(&function.graph.at(node).node);
@@ -80,6 +81,21 @@ std::uint64_t Generator::packed(const PointerField& field) {
   return field.pack(pointer(), field.width == 64 ? 0 : scalar(64));
 }
 
+/// Some of the fields that the source takes out of its words hold one of its constants: kernels tell objects apart by a
+/// few bits.
+std::uint64_t Generator::with_fields(std::uint64_t word) {
+  const auto& constants = hints(problem_.source).constants();
+  for (const PointerField& field : hints(problem_.source).fields()) {
+    if (dice_.percent(40)) continue;
+    const std::uint64_t most = field.unpack(~std::uint64_t{0});
+    const auto fitting = static_cast<std::uint64_t>(std::ranges::upper_bound(constants, most) - constants.begin());
+    std::uint64_t value = dice_.percent(30) ? dice_.next() : favourite_;
+    if (fitting != 0 && dice_.percent(50)) value = constants[dice_.below(fitting)] + (dice_.percent(20) ? 1 : 0);
+    word = field.pack(value, word);
+  }
+  return word;
+}
+
 std::uint64_t Generator::scalar(unsigned bits) {
   const auto all = static_cast<std::uint64_t>(low_bits(std::min(bits, 64U)));
   const auto& constants = hints(problem_.source).constants();
@@ -102,6 +118,7 @@ std::uint64_t Generator::scalar(unsigned bits) {
   } else {
     value = dice_.next();
   }
+  if (bits == 64 && !hints(problem_.source).fields().empty() && dice_.percent(40)) value = with_fields(value);
   value &= all;
   scalars_.push_back(value);
   return value;
@@ -128,6 +145,8 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   entry.c = dice_.percent(50);
   entry.v = dice_.percent(50);
   const Hints& own = hints(problem_.source);
+  favourite_ = dice_.below(16);
+  if (!own.constants().empty() && dice_.percent(70)) favourite_ = own.constants()[dice_.below(own.constants().size())];
   for (const ir::AbiSlot& slot : problem_.source.parameters) {
     const unsigned bits = bits_of(slot.term.sort());
     const auto field = own.pointer(slot.term);
@@ -150,8 +169,8 @@ bool Generator::is_address(std::uint64_t value) {
   return value >= 0x1'0000 && value % 8 == 0;
 }
 
-/// As it is, or varied: some of it left out, and no nonsense where an address belongs (a solver fills in anything where the function
-/// itself does not look, but what it calls does).
+/// As it is, or varied: some of it left out, and no nonsense where an address belongs (a solver fills in anything where
+/// the function itself does not look, but what it calls does).
 void Generator::take_over(const Guess& guess, EntryState& entry, bool vary) {
   constexpr unsigned kept_percent = 85;
   const bool lazily = vary && dice_.percent(60);
@@ -168,8 +187,10 @@ void Generator::take_over(const Guess& guess, EntryState& entry, bool vary) {
     if (address >> 3 != word) keeps = !vary || dice_.percent(kept_percent);
     word = address >> 3;
     if (!keeps || inside(kept_, address)) continue;
-    if (lazily) guessed_bytes_[address] = byte;
-    else entry.memory.bytes[address] = byte;
+    if (lazily)
+      guessed_bytes_[address] = byte;
+    else
+      entry.memory.bytes[address] = byte;
   }
 }
 

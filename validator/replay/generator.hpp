@@ -29,9 +29,10 @@ class Generator : public LazyMemory {
  public:
   Generator(const SearchProblem& problem, const ModuleFacts* facts);
 
-  /// A new entry state; its memory is completed by the calls below during the next run. `guess` may be null; `vary`: not all of it
-  /// is taken over.
-  void start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess = nullptr, bool vary = false);
+  /// A new entry state; its memory is completed by the calls below during the next run. `guess` may be null; `vary`:
+  /// not all of it is taken over.
+  void start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess = nullptr,
+             bool vary = false);
 
   void first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
                   EntryMemory& memory) override;
@@ -43,6 +44,7 @@ class Generator : public LazyMemory {
   std::uint64_t pointer();
   std::uint64_t packed(const PointerField& field);
   std::uint64_t scalar(unsigned bits);
+  std::uint64_t with_fields(std::uint64_t word);
   bool is_writable_by_callees(std::uint64_t address) const;
   void take_over(const Guess& guess, EntryState& entry, bool vary);
   bool is_address(std::uint64_t value);
@@ -62,6 +64,7 @@ class Generator : public LazyMemory {
   Dice dice_{0};
   std::vector<std::uint64_t> pointers_;
   std::vector<std::uint64_t> scalars_;
+  std::uint64_t favourite_ = 0;  ///< many fields of one run hold it: what is compared with each other is often equal
   std::uint64_t regions_ = 0;
   std::uint64_t seed_ = 0;
   std::vector<std::vector<std::pair<std::uint64_t, std::uint8_t>>> writes_;  ///< by event, without escaped locals

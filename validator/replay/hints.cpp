@@ -10,20 +10,26 @@ namespace validator::replay {
 
 namespace {
 
-void collect_constants(ir::Term term, std::unordered_set<ir::Term>& seen, std::vector<std::uint64_t>& out) {
+constexpr unsigned widest_field = 16;
+
+void collect_constants(ir::Term term, std::unordered_set<ir::Term>& seen, std::vector<std::uint64_t>& out,
+                       std::vector<PointerField>& fields) {
   if (!seen.insert(term).second) return;
+  if (term.is(ir::Op::extract) && term.arg(0).width() == 64 && term.width() <= widest_field)
+    fields.push_back({term.lo(), term.width(), 0});
   if (term.is_constant()) out.push_back(term.value64());
   if (term.is(ir::Op::sum)) {
     out.push_back(static_cast<std::uint64_t>(term.offset()));
     out.push_back(~static_cast<std::uint64_t>(term.offset()) + 1);
   }
-  for (ir::Term arg : term.args()) collect_constants(arg, seen, out);
+  for (ir::Term arg : term.args()) collect_constants(arg, seen, out, fields);
 }
 
 struct Terms {
   std::unordered_set<ir::Term>& seen;
   std::vector<std::uint64_t>& out;
-  void add(ir::Term term) { collect_constants(term, seen, out); }
+  std::vector<PointerField>& fields;
+  void add(ir::Term term) { collect_constants(term, seen, out, fields); }
   void operator()(const ir::Basic& node) {
     for (const auto& binding : node.assignments) add(binding.value);
   }
@@ -42,9 +48,13 @@ Hints::Hints(const ir::Function& source, HintContext context) : source_(source),
   }
   std::unordered_set<ir::Term> seen;
   for (ir::Graph::NodeId node = 0; node < source.graph.size(); ++node)
-    std::visit(Terms{seen, constants_}, source.graph.at(node).node);
+    std::visit(Terms{seen, constants_, fields_}, source.graph.at(node).node);
   std::sort(constants_.begin(), constants_.end());
   constants_.erase(std::unique(constants_.begin(), constants_.end()), constants_.end());
+  const auto place = [](const PointerField& field) { return std::pair(field.lo, field.width); };
+  std::ranges::sort(fields_, {}, place);
+  const auto same = std::ranges::unique(fields_, {}, place);
+  fields_.erase(same.begin(), same.end());
 }
 
 void Hints::find_aliases() {
@@ -68,7 +78,8 @@ void Hints::find_aliases() {
       if (!value || variable.width() != 64 || aliases_.contains(variable)) continue;
       const ir::Term known = place(value);
       const ir::Term base = ir::base_offset(known).base;
-      if (base && base.is_variable() && base.name().starts_with('%')) changed |= aliases_.emplace(variable, known).second;
+      if (base && base.is_variable() && base.name().starts_with('%'))
+        changed |= aliases_.emplace(variable, known).second;
     }
   }
 }

@@ -57,6 +57,8 @@ class Hints {
   /// The same for a parameter of this function, by its place.
   std::optional<PointerField> parameter(const ir::AbiPlace& place) const;
   const std::vector<std::uint64_t>& constants() const { return constants_; }
+  /// Narrow parts that the program takes out of words.
+  const std::vector<PointerField>& fields() const { return fields_; }
 
  private:
   bool mark_as(ir::Term value, const PointerField& field);
@@ -78,6 +80,7 @@ class Hints {
   std::unordered_map<ir::Term, PointerField> places_;       ///< addresses from which pointers are loaded
   std::unordered_map<std::int64_t, PointerField> offsets_;  ///< constant parts of such addresses: fields
   std::vector<std::uint64_t> constants_;
+  std::vector<PointerField> fields_;
 };
 
 }  // namespace validator::replay

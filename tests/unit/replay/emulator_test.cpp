@@ -250,7 +250,7 @@ TEST(Emulator, ReadsAPairOfVolatilesWithBothAnswers) {
 
 TEST(Emulator, FollowsAccessesOverTheEndOfAPage) {
   ASSERT_TRUE(image().linked());
-  for (const std::uint64_t address : {object_regions + 0xffa, object_regions + 0xff3, std::uint64_t{0x57bef6e02b2a0ffe}}) {
+  for (const std::uint64_t address : {object_regions + 0xffa, object_regions + 0x7fc, std::uint64_t{0x57bef6e02b2a0ffe}}) {
     EntryState entry = random_entry(6, image().image);
     entry.x[0] = address;
     const RunResult graph = run_graph(image().function("pair"), entry, 6);
@@ -285,6 +285,19 @@ TEST(Emulator, NoticesAnotherInstruction) {
     const EmulatorReport report = emulate(other.image, entry, graph);
     EXPECT_EQ(report.status, EmulatorReport::Status::disagrees) << from;
   }
+}
+
+TEST(Emulator, GoesNoFurtherThanTheLastEventAskedFor) {
+  ASSERT_TRUE(image().linked());
+  std::string text = mixed;
+  text.replace(text.find("csinc x0, x0, xzr, cs"), std::string("csinc x0, x0, xzr, cs").size(), "csinc x0, x0, xzr, cc");
+  Assembled other(text);
+  ASSERT_TRUE(other.linked());
+  EntryState entry = random_entry(5, image().image);
+  const RunResult graph = run_graph(image().function("mixed"), entry, 5);
+  ASSERT_EQ(graph.events.size(), 1U);
+  EXPECT_EQ(emulate(other.image, entry, graph, 0).status, EmulatorReport::Status::agrees);
+  EXPECT_EQ(emulate(other.image, entry, graph, 1).status, EmulatorReport::Status::disagrees);
 }
 
 TEST(Emulator, NoticesAWrongFinalRegister) {
