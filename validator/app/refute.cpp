@@ -12,6 +12,8 @@ namespace {
 constexpr std::uint64_t runs_of_model = 40;
 constexpr std::uint64_t thorough_runs = 4000;
 constexpr std::uint64_t thorough_seed = 2;
+/// For functions that do not come to their end otherwise.
+constexpr std::uint64_t long_runs = 48;
 /// How often callees are inlined because a difference at their call may be the compiler's knowledge of them.
 constexpr unsigned inlining_rounds = 8;
 
@@ -134,6 +136,11 @@ std::optional<Outcome> Refuter::by_all_means() {
   replay::SearchOptions options;
   options.runs = thorough_runs;
   options.seed = thorough_seed;
+  if (std::optional<Outcome> found = search(options)) return found;
+  const auto cut_off = statistics_.reasons.find("step limit of the source run");
+  if (cut_off == statistics_.reasons.end() || cut_off->second < statistics_.runs / 2) return std::nullopt;
+  options.runs = long_runs;
+  options.limits = {};
   return search(options);
 }
 

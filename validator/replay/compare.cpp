@@ -61,6 +61,7 @@ class Walk {
   bool memory(std::size_t k);
   bool value(std::size_t k, DifferenceKind kind, const std::string& what, const SlotValue& source, u128 binary);
   bool conclude(Agreement agreement, std::string text = {});
+  void cut_off();
   bool differ(DifferenceKind kind, std::size_t k, std::string text, u128 source = 0, u128 binary = 0,
               unsigned bits = 64, std::uint64_t address = 0);
   bool same_callee(const Event& source, const Event& binary) const;
@@ -83,12 +84,18 @@ class Walk {
   PrivateRanges ranges_;
   VisibleMemory memory_;
   std::optional<Forced> forced_;
+  bool cut_off_ = false;  ///< the binary's run was stopped by its limit, in a place where it had agreed
 };
 
 bool Walk::conclude(Agreement agreement, std::string text) {
   out_.agreement = agreement;
   out_.text = std::move(text);
   return true;
+}
+
+void Walk::cut_off() {
+  cut_off_ = true;
+  conclude(Agreement::inconclusive, "step limit of the binary run");
 }
 
 bool Walk::differ(DifferenceKind kind, std::size_t k, std::string text, u128 source, u128 binary, unsigned bits,
@@ -398,7 +405,7 @@ void Walk::end(std::size_t k) {
   }
   switch (binary_.ending) {
     case Ending::step_limit:
-      conclude(Agreement::inconclusive, "step limit of the binary run");
+      cut_off();
       return;
     case Ending::bad_graph:
       conclude(Agreement::bad_graph, "binary: " + binary_.text);
@@ -428,7 +435,7 @@ void Walk::run() {
     if (k >= binary_.events.size()) {
       switch (binary_.ending) {
         case Ending::step_limit:
-          conclude(Agreement::inconclusive, "step limit of the binary run");
+          cut_off();
           break;
         case Ending::bad_graph:
           conclude(Agreement::bad_graph, "binary: " + binary_.text);
@@ -448,8 +455,9 @@ void Walk::run() {
   const auto violation = footprint_violation(entry_, ranges_, source_, binary_);
   if (!violation) return;
   if (out_.agreement == Agreement::differs && out_.difference.event <= violation->event) return;
-  // Values that depend on a choice steer where the binary goes only after the stretch that was completed.
-  if (out_.agreement == Agreement::unspecified || out_.agreement == Agreement::inconclusive) return;
+  // Values that depend on a choice steer where the binary goes only after the stretch that was completed. A binary that
+  // was cut off has agreed so far, so its accesses count.
+  if (out_.agreement == Agreement::unspecified || (out_.agreement == Agreement::inconclusive && !cut_off_)) return;
   out_.difference = *violation;
   conclude(Agreement::differs, violation->text);
 }

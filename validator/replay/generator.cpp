@@ -65,7 +65,7 @@ const Hints* Generator::parameter_hints(const std::string& symbol) {
 std::uint64_t Generator::pointer() {
   const std::uint64_t roll = dice_.below(100);
   std::uint64_t result = 0;
-  if (roll < 8) return 0;
+  if (roll < 8 && !avoids_zero_) return 0;
   if (roll < 24 && !pointers_.empty()) {
     result = pointers_[dice_.below(pointers_.size())];
     if (dice_.percent(15)) result += 8 * dice_.below(8);
@@ -84,8 +84,8 @@ std::uint64_t Generator::packed(const PointerField& field) {
 /// Some of the fields that the source takes out of its words hold one of its constants: kernels tell objects apart by a
 /// few bits.
 std::uint64_t Generator::with_fields(std::uint64_t word) {
-  const auto& constants = hints(problem_.source).constants();
-  for (const PointerField& field : hints(problem_.source).fields()) {
+  const auto& constants = reader_->constants();
+  for (const PointerField& field : reader_->fields()) {
     if (dice_.percent(40)) continue;
     const std::uint64_t most = field.unpack(~std::uint64_t{0});
     const auto fitting = static_cast<std::uint64_t>(std::ranges::upper_bound(constants, most) - constants.begin());
@@ -98,7 +98,7 @@ std::uint64_t Generator::with_fields(std::uint64_t word) {
 
 std::uint64_t Generator::scalar(unsigned bits) {
   const auto all = static_cast<std::uint64_t>(low_bits(std::min(bits, 64U)));
-  const auto& constants = hints(problem_.source).constants();
+  const auto& constants = reader_->constants();
   const std::uint64_t roll = dice_.below(100);
   std::uint64_t value = 0;
   if (roll < 30 && !constants.empty()) {
@@ -118,8 +118,9 @@ std::uint64_t Generator::scalar(unsigned bits) {
   } else {
     value = dice_.next();
   }
-  if (bits == 64 && !hints(problem_.source).fields().empty() && dice_.percent(40)) value = with_fields(value);
+  if (bits == 64 && !reader_->fields().empty() && dice_.percent(40)) value = with_fields(value);
   value &= all;
+  if (value == 0 && avoids_zero_) value = 1;
   scalars_.push_back(value);
   return value;
 }
@@ -145,6 +146,8 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   entry.c = dice_.percent(50);
   entry.v = dice_.percent(50);
   const Hints& own = hints(problem_.source);
+  reader_ = &own;
+  avoids_zero_ = dice_.percent(15);
   favourite_ = dice_.below(16);
   if (!own.constants().empty() && dice_.percent(70)) favourite_ = own.constants()[dice_.below(own.constants().size())];
   for (const ir::AbiSlot& slot : problem_.source.parameters) {
@@ -219,6 +222,7 @@ void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node,
   }
   u128 value = 0;
   const auto field = hints(function).loaded(node);
+  reader_ = &hints(function);
   if (bytes == 8 && field)
     value = packed(*field);
   else if (bytes <= 8)
@@ -289,6 +293,7 @@ void Generator::write_escaped_locals(const RunResult& so_far, Answer& answer) co
 
 void Generator::decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) {
   const Event& event = so_far.events.back();
+  reader_ = &hints(problem_.source);
   if (event.kind == EventKind::call) {
     const auto field = hints(problem_.source).loaded(node);
     answer.x[0] = field ? packed(*field) : dice_.percent(70) ? scalar(64) : dice_.next();

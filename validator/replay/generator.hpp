@@ -64,7 +64,9 @@ class Generator : public LazyMemory {
   Dice dice_{0};
   std::vector<std::uint64_t> pointers_;
   std::vector<std::uint64_t> scalars_;
-  std::uint64_t favourite_ = 0;  ///< many fields of one run hold it: what is compared with each other is often equal
+  const Hints* reader_ = nullptr;  ///< of the function whose constants and fields are drawn from
+  bool avoids_zero_ = false;       ///< a search for the first zero word goes far only where there is none
+  std::uint64_t favourite_ = 0;    ///< many fields of one run hold it: what is compared with each other is often equal
   std::uint64_t regions_ = 0;
   std::uint64_t seed_ = 0;
   std::vector<std::vector<std::pair<std::uint64_t, std::uint8_t>>> writes_;  ///< by event, without escaped locals

@@ -22,7 +22,7 @@ enum class Side : std::uint8_t { source, binary };
 
 struct RunLimits {
   std::uint64_t steps = 200'000;  ///< graph nodes
-  std::uint64_t events = 512;
+  std::uint64_t events = 4096;
   std::uint64_t accesses = 100'000;
 };
 
