@@ -141,6 +141,7 @@ class Campaign {
       judge(batch);
       empty = batch.empty() ? empty + 1 : 0;
       std::ranges::move(batch, std::back_inserter(mutants_));
+      save();
     }
     if (mutants_.size() < options_.mutants) stop("the image has none of these functions");
     return report();
@@ -227,22 +228,14 @@ class Campaign {
     for (const auto& [file, text] : texts) write_text(file, text);
   }
 
-  int report() const {
-    std::map<std::string, unsigned> counts;
+  void save() const {
     nlohmann::json rows = nlohmann::json::array();
     for (const Mutant& mutant : mutants_) {
       const std::string verdict = mutant.row().verdict;
-      ++counts[verdict];
-      const std::string place =
-          fmt::format("{}:{}", fs::relative(mutant.file, in_work("sources")).string(), mutant.edit.line);
       nlohmann::json functions = nlohmann::json::object();
-      for (const auto& [symbol, row] : mutant.concerned) {
+      for (const auto& [symbol, row] : mutant.concerned)
         functions[symbol] = {{"verdict", row.verdict}, {"reason", row.reason}};
-        if (row.verdict != "refuted")
-          fmt::print("{:<9} {} {}: {} to '{}' in '{}'  [{}]\n", row.verdict, symbol, place, mutant.edit.name,
-                     mutant.edit.after, mutant.line, row.reason);
-      }
-      rows.push_back({{"place", place},
+      rows.push_back({{"place", place_of(mutant)},
                       {"edit", mutant.edit.name},
                       {"after", mutant.edit.after},
                       {"line", mutant.line},
@@ -252,6 +245,22 @@ class Campaign {
     }
     write_text(in_work("mutants.json"),
                nlohmann::json{{"schema", 1}, {"seed", options_.seed}, {"mutants", rows}}.dump(2) + "\n");
+  }
+
+  std::string place_of(const Mutant& mutant) const {
+    return fmt::format("{}:{}", fs::relative(mutant.file, in_work("sources")).string(), mutant.edit.line);
+  }
+
+  int report() const {
+    std::map<std::string, unsigned> counts;
+    for (const Mutant& mutant : mutants_) {
+      ++counts[mutant.row().verdict];
+      for (const auto& [symbol, row] : mutant.concerned) {
+        if (row.verdict == "refuted") continue;
+        fmt::print("{:<9} {} {}: {} to '{}' in '{}'  [{}]\n", row.verdict, symbol, place_of(mutant), mutant.edit.name,
+                   mutant.edit.after, mutant.line, row.reason);
+      }
+    }
     fmt::print("{} mutants, seed {}:", mutants_.size(), options_.seed);
     for (const auto& [verdict, count] : counts) fmt::print(" {} {};", count, verdict);
     fmt::print(" {} replayed; left out: {} no program, {} of the same code\n", replayed_, refused_, same_code_);

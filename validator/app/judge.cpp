@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 
@@ -57,7 +58,10 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
   // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
   // small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;
-  if (difference && !order_left_open(loaded, symbol)) budget.function_units = limits.function_units / 20;
+  if (difference && !order_left_open(loaded, symbol)) {
+    budget.function_units = limits.function_units / 20;
+    budget.query_units = std::min(limits.query_units, budget.function_units);
+  }
   Problem problem = problem_of(loaded, symbol, budget, inline_both);
   bool searched = difference.has_value();
   problem.is_refuted = [&] {
