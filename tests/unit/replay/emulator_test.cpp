@@ -181,17 +181,29 @@ TEST(Emulator, AgreesWithTheGraph) {
 }
 
 /// `through` with both functions that it calls inlined: their branches to `callee` are calls from where they were called.
-ir::Function inlined_through(Assembled& from) {
+ir::Function inlined_through(Assembled& from, const std::vector<std::string>& names = {"forward", "only_forward"}) {
   ir::Function result = from.function("through");
-  for (const char* name : {"forward", "only_forward"}) {
+  for (const std::string& name : names) {
     for (ir::Graph::NodeId node = 0; node < result.graph.size(); ++node) {
       const auto* call = std::get_if<ir::Call>(&result.graph.at(node).node);
-      if (call == nullptr || call->symbol != name) continue;
-      ir::inline_binary_call(result, node, from.function(name));
-      break;
+      if (call != nullptr && call->symbol == name) ir::inline_binary_call(result, node, from.function(name));
     }
   }
   return result;
+}
+
+TEST(Emulator, FollowsFromInlinedCodeIntoOther) {
+  ASSERT_TRUE(image().linked());
+  const ir::Function through = inlined_through(image(), {"forward", "only_forward", "callee"});
+  for (std::uint64_t seed = 0; seed < 8; ++seed) {
+    EntryState entry = random_entry(seed, image().image);
+    entry.x[1] = seed % 2;
+    const RunResult graph = run_graph(through, entry, seed);
+    ASSERT_EQ(graph.ending, Ending::returned) << graph.text;
+    const EmulatorReport report = emulate(image().image, entry, graph);
+    EXPECT_EQ(report.status, EmulatorReport::Status::agrees) << report.text;
+    EXPECT_EQ(report.calls, 0U);
+  }
 }
 
 TEST(Emulator, FollowsIntoInlinedCodeThatEndsInACall) {
