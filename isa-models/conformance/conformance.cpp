@@ -251,11 +251,12 @@ class Run {
     const std::uint32_t word = decoded.word();
     const Memory memory(overlay.ranges);
     Difference found;
-    // VIXL lets one in many exclusive stores fail, as hardware may.
+    // VIXL lets some exclusive stores fail, as hardware may. Its chance has a short period, so each attempt takes another number of steps.
     const bool may_fail = overlay.stores_exclusively && overlay.monitor_open && executor.name() == "vixl";
-    for (unsigned attempt = 0; attempt < (may_fail ? 8U : 1U); ++attempt) {
+    for (unsigned attempt = 0; attempt < (may_fail ? 24U : 1U); ++attempt) {
       MachineState got = start;
-      if (overlay.stores_exclusively && overlay.monitor_open) open_monitor(executor, word, got);
+      if (overlay.stores_exclusively && overlay.monitor_open)
+        for (unsigned i = 0; i <= attempt % 5; ++i) open_monitor(executor, word, got);
       std::memcpy(reinterpret_cast<void*>(got.pc), &word, sizeof word);
       const Executor::Outcome outcome = executor.run(got);
       if (outcome == Executor::Outcome::unknown) return;
