@@ -8,8 +8,8 @@
 #include <chrono>
 #include <cstring>
 #include <set>
-#include <sstream>
 
+#include "isa-models/conformance/difference.hpp"
 #include "isa-models/conformance/properties.hpp"
 #include "isa-models/conformance/sandbox.hpp"
 #include "isa-models/sampler.hpp"
@@ -24,90 +24,6 @@ std::string hex8(std::uint32_t word) {
   std::snprintf(text, sizeof text, "%08x", word);
   return text;
 }
-
-std::string flags(const MachineState& state) {
-  std::string text;
-  for (const bool flag : state.nzcv) text += flag ? '1' : '0';
-  return text;
-}
-
-std::string describe(const MachineState& state) {
-  std::ostringstream text;
-  text << std::hex;
-  for (unsigned i = 0; i < 31; ++i) text << "x" << std::dec << i << "=" << std::hex << state.x[i] << ' ';
-  text << "sp=" << state.sp << " nzcv=" << flags(state);
-  return text.str();
-}
-
-/// What one executor made of a case, by the parts that a row can excuse.
-struct Difference {
-  bool upper_half = false;  ///< general registers, bits 63:32
-  bool registers = false;   ///< anything else in registers, flags, pc
-  bool memory = false;
-  std::string text;
-  bool any() const { return upper_half || registers || memory; }
-};
-
-Difference compare_registers(const MachineState& want, const MachineState& got, bool is_vixl) {
-  Difference found;
-  std::ostringstream text;
-  text << std::hex;
-  for (unsigned i = 0; i < 31; ++i) {
-    if (want.x[i] == got.x[i]) continue;
-    const bool low = static_cast<std::uint32_t>(want.x[i] ^ got.x[i]) != 0;
-    (low ? found.registers : found.upper_half) = true;
-    text << "x" << std::dec << i << std::hex << " model " << want.x[i] << " got " << got.x[i] << "; ";
-  }
-  for (unsigned i = 0; i < 32; ++i) {
-    if (want.v[i] == got.v[i]) continue;
-    found.registers = true;
-    text << "v" << std::dec << i << std::hex << " model " << static_cast<std::uint64_t>(want.v[i] >> 64) << ":" << static_cast<std::uint64_t>(want.v[i])
-         << " got " << static_cast<std::uint64_t>(got.v[i] >> 64) << ":" << static_cast<std::uint64_t>(got.v[i]) << "; ";
-  }
-  // VIXL drops the tag byte of an address that is jumped to.
-  const std::uint64_t keep = is_vixl ? ~std::uint64_t{0} >> 8 : ~std::uint64_t{0};
-  if (want.sp != got.sp) text << "sp model " << want.sp << " got " << got.sp << "; ";
-  if (want.nzcv != got.nzcv) text << "nzcv model " << flags(want) << " got " << flags(got) << "; ";
-  if (((want.pc ^ got.pc) & keep) != 0) text << "pc model " << want.pc << " got " << got.pc << "; ";
-  found.registers = found.registers || want.sp != got.sp || want.nzcv != got.nzcv || ((want.pc ^ got.pc) & keep) != 0;
-  found.text = text.str();
-  return found;
-}
-
-/// The bytes around the accesses of a case; puts them back at its end.
-class Memory {
- public:
-  explicit Memory(const std::vector<Range>& ranges) {
-    for (const Range& range : ranges) {
-      const auto* from = reinterpret_cast<const std::uint8_t*>(range.address - sandbox_margin);
-      saved_.emplace_back(range.address - sandbox_margin, std::vector<std::uint8_t>(from, from + range.bytes + 2 * sandbox_margin));
-    }
-  }
-  ~Memory() {
-    // In reverse order, so that overlapping ranges end as they began.
-    for (auto entry = saved_.rbegin(); entry != saved_.rend(); ++entry)
-      std::memcpy(reinterpret_cast<void*>(entry->first), entry->second.data(), entry->second.size());
-  }
-  Memory(const Memory&) = delete;
-  Memory& operator=(const Memory&) = delete;
-
-  void compare(const Overlay& overlay, Difference& found) const {
-    for (const auto& [address, bytes] : saved_)
-      for (std::size_t i = 0; i < bytes.size(); ++i) {
-        const std::uint64_t place = address + i;
-        const auto entry = overlay.written.find(place);
-        const std::uint8_t want = entry == overlay.written.end() ? bytes[i] : entry->second;
-        const std::uint8_t got = *reinterpret_cast<const std::uint8_t*>(place);
-        if (want == got || found.memory) continue;
-        found.memory = true;
-        const auto offset = static_cast<std::int64_t>(place - overlay.ranges[0].address);
-        found.text += "memory at " + std::to_string(offset) + " model " + std::to_string(want) + " got " + std::to_string(got) + "; ";
-      }
-  }
-
- private:
-  std::vector<std::pair<std::uint64_t, std::vector<std::uint8_t>>> saved_;
-};
 
 class Run {
  public:
