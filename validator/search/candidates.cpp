@@ -107,9 +107,9 @@ std::optional<Term> step_of(Term before, Term after) {
   return step.is_constant() ? std::optional(step) : std::nullopt;
 }
 
-/// How many times faster than the symbol the place moves, for symbols that move by one.
+/// How many times faster than the symbol the place moves, for symbols that move by one: on each way round.
 std::vector<std::int64_t> speeds(Session& session, std::size_t cut, const Place& place, Term symbol, unsigned bits) {
-  std::vector<std::int64_t> result(std::begin(factors), std::end(factors));
+  std::vector<std::int64_t> result;
   const auto theirs = session.source->back_arrivals.find(cut);
   const auto ours = session.binary->back_arrivals.find(cut);
   if (theirs == session.source->back_arrivals.end() || ours == session.binary->back_arrivals.end()) return result;
@@ -126,8 +126,8 @@ std::vector<std::int64_t> speeds(Session& session, std::size_t cut, const Place&
     const std::int64_t direction = slow->value() == 1                                        ? 1
                                    : *slow == ir::bv(ir::mask(slow->width()), slow->width()) ? -1
                                                                                              : 0;
-    if (direction != 0)
-      result.insert(result.begin(), direction * static_cast<std::int64_t>(ir::resize(*fast, bits, true).value64()));
+    const std::int64_t speed = direction * static_cast<std::int64_t>(ir::resize(*fast, bits, true).value64());
+    if (speed != 0 && std::find(result.begin(), result.end(), speed) == result.end()) result.push_back(speed);
   }
   return result;
 }
@@ -201,17 +201,19 @@ std::vector<Term> candidate_relations(Session& session, std::size_t cut, const P
   }
   for (Term term : wide) {
     const auto of = ir::variables_of(term);
-    for (std::int64_t factor : speeds(session, cut, place, of.front(), bits)) {
+    const auto moves_with = [&](std::int64_t factor, bool is_known) {
       const Term scaled = ir::mul(ir::bv(static_cast<std::uint64_t>(factor), bits), term);
       const Term rest = ir::sub(at_first, ir::substitute(scaled, arriving));
-      if (summands(rest) > summands(at_first)) continue;
+      if (!is_known && summands(rest) > summands(at_first)) return;
       add(ir::add(scaled, rest));
       if (bits == 64) {
         // A 32-bit counter: the upper half is zero.
         const Term low = ir::extract(31, 0, ir::add(scaled, rest));
         add(ir::zext(low, 64));
       }
-    }
+    };
+    for (const std::int64_t speed : speeds(session, cut, place, of.front(), bits)) moves_with(speed, true);
+    for (const std::int64_t factor : factors) moves_with(factor, false);
   }
   return result;
 }
@@ -246,6 +248,38 @@ bool collects_bits(Term next, Term symbol) {
     work.insert(work.end(), args.begin(), args.end());
   }
   return false;
+}
+
+/// Variables that move by constants keep their distance: what one has counted, all have, each at its own speed.
+std::vector<Term> kept_distances(const std::vector<Symbol>& symbols, const ir::Substitution& after) {
+  struct Moving {
+    Term distance;  ///< from where it was at first
+    std::int64_t step = 0;
+  };
+  std::vector<Moving> moving;
+  for (const Symbol& symbol : symbols) {
+    if (symbol.symbol.sort() != ir::Sort::bitvec(64)) continue;
+    const auto next = after.find(symbol.symbol);
+    const auto step = next == after.end() ? std::nullopt : step_of(symbol.symbol, next->second);
+    if (!step || step->value64() == 0) continue;
+    moving.push_back({ir::sub(symbol.symbol, symbol.first), static_cast<std::int64_t>(step->value64())});
+  }
+  std::vector<Term> result;
+  const auto slowest = std::find_if(moving.begin(), moving.end(), [](const Moving& one) { return one.step == 1 || one.step == -1; });
+  if (slowest == moving.end()) return result;
+  for (auto other = moving.begin(); other != moving.end(); ++other) {
+    if (other == slowest) continue;
+    const auto speed = static_cast<std::uint64_t>(other->step * slowest->step);
+    result.push_back(ir::eq(other->distance, ir::mul(ir::bv(speed, 64), slowest->distance)));
+  }
+  return result;
+}
+
+/// What holds at every visit of a loop that goes on while i < n, the last one included. Null when it is no such test.
+Term inclusive(Term test) {
+  if (test.is(ir::Op::ult)) return ir::ule(test.arg(0), test.arg(1));
+  if (test.is(ir::Op::slt)) return ir::sle(test.arg(0), test.arg(1));
+  return Term();
 }
 
 }  // namespace
@@ -288,6 +322,7 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
       const Term condition = session.source->value(session.source->cut_states.at(cut), test->condition);
       add(condition);
       add(ir::logical_not(condition));
+      if (const Term bound = inclusive(condition)) add(bound);
     }
   }
   // Bounds matter for what decides how the loop goes on, and for what the binary computes from.
@@ -298,7 +333,9 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
   matters(back->second.path);
   for (const auto& [place, relation] : session.certificate->cuts[cut].relations) matters(relation);
   const auto after = session.source->cut_substitution(cut, back->second);
-  for (const Symbol& symbol : symbols_at(session, cut)) {
+  const std::vector<Symbol> symbols = symbols_at(session, cut);
+  for (Term distance : kept_distances(symbols, after)) add(distance);
+  for (const Symbol& symbol : symbols) {
     if (!symbol.symbol.sort().is_bitvec()) continue;
     if (const auto next = after.find(symbol.symbol); next != after.end() && collects_bits(next->second, symbol.symbol)) {
       for (unsigned bits = 1; bits <= collected_bits && bits < symbol.symbol.width(); ++bits) {
