@@ -275,14 +275,14 @@ std::vector<Term> kept_distances(const std::vector<Symbol>& symbols, const ir::S
   return result;
 }
 
-/// What holds at every visit of a loop that goes on while i < n, the last one included. Null when it is no such test.
-Term inclusive(Term test) {
-  if (test.is(ir::Op::ult)) return ir::ule(test.arg(0), test.arg(1));
-  if (test.is(ir::Op::slt)) return ir::sle(test.arg(0), test.arg(1));
+}  // namespace
+
+Term inclusive(Term bound) {
+  if (std::none_of(bound.args().begin(), bound.args().end(), [](Term side) { return side.is_variable(); })) return Term();
+  if (bound.is(ir::Op::ult)) return ir::ule(bound.arg(0), bound.arg(1));
+  if (bound.is(ir::Op::slt)) return ir::sle(bound.arg(0), bound.arg(1));
   return Term();
 }
-
-}  // namespace
 
 std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
   std::vector<Term> result;
@@ -322,7 +322,6 @@ std::vector<Term> candidate_invariants(Session& session, std::size_t cut) {
       const Term condition = session.source->value(session.source->cut_states.at(cut), test->condition);
       add(condition);
       add(ir::logical_not(condition));
-      if (const Term bound = inclusive(condition)) add(bound);
     }
   }
   // Bounds matter for what decides how the loop goes on, and for what the binary computes from.

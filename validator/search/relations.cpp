@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "validator/search/candidates.hpp"
 #include "validator/search/relation_samples.hpp"
@@ -310,7 +311,9 @@ class RelationSearch {
       const bool excused =
           std::any_of(failing.begin(), failing.end(), [&](const Key& key) { return each.behind.contains(key.first); });
       if (blamed && excused) continue;
-      std::erase(certificate_.cuts[each.cut].invariants, each.invariant);
+      auto& invariants = certificate_.cuts[each.cut].invariants;
+      std::erase(invariants, each.invariant);
+      if (const Term bound = inclusive(each.invariant); bound && bounds_tried_.insert(bound).second) invariants.push_back(bound);
       blamed = true;
     }
     return blamed;
@@ -325,6 +328,7 @@ class RelationSearch {
   std::map<Key, Origin> origins_;
   std::set<std::size_t> invariants_done_;
   RelationSamples samples_;
+  std::unordered_set<Term> bounds_tried_;
 };
 
 }  // namespace
