@@ -27,7 +27,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr std::uint64_t function_units = 5'000'000;  ///< of the solver; a case is small, or it is no case
+constexpr std::uint64_t function_units = 10'000'000;  ///< of the solver; a case is small, or it is no case
 constexpr unsigned wall_seconds = 60;                ///< a safety net: verdicts must not depend on the machine's load
 
 int run(const Words& words, const std::string& output = "/dev/null") {
