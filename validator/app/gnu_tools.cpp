@@ -33,11 +33,14 @@ class Scratch {
   }
   Scratch(const Scratch&) = delete;
   Scratch& operator=(const Scratch&) = delete;
+  bool usable() const { return !path_.empty(); }
   std::string file(const char* name) const { return (path_ / name).string(); }
 
  private:
   fs::path path_;
 };
+
+ir::Error no_folder() { return {"gnu-tools", "cannot make a folder in " + fs::temp_directory_path().string(), {}}; }
 
 std::string contents(const std::string& path) {
   std::ostringstream text;
@@ -67,6 +70,7 @@ ir::Result<int> run(std::vector<std::string> command, const std::string& output)
 
 ir::Result<std::vector<std::string>> gnu_disassemble(const std::vector<std::uint32_t>& words) {
   const Scratch scratch;
+  if (!scratch.usable()) return no_folder();
   {
     std::ofstream stream(scratch.file("words.bin"), std::ios::binary);
     for (const std::uint32_t word : words)
@@ -96,6 +100,7 @@ ir::Result<std::vector<std::string>> gnu_disassemble(const std::vector<std::uint
 
 ir::Result<std::uint32_t> gnu_assemble(const std::string& instruction) {
   const Scratch scratch;
+  if (!scratch.usable()) return no_folder();
   std::ofstream(scratch.file("one.s")) << instruction << "\n";
   const auto status = run({"aarch64-linux-gnu-as", "-march=armv8.5-a", "-o", scratch.file("one.o"), scratch.file("one.s")}, scratch.file("out"));
   if (!status) return status.error();

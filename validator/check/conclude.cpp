@@ -35,7 +35,7 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
   std::map<std::string, unsigned> events;
   std::set<std::uint64_t> silent;
   std::set<std::string> maps, exits;
-  bool devices = false, exclusives = false;
+  bool devices = false, acquires = false, exclusives = false;
   for (const Event& event : source.events) {
     if (auto* effect = std::get_if<ir::Effect>(&source.function().graph.at(event.node).node)) {
       using Kind = ir::EffectKind;
@@ -49,8 +49,9 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
       }
     }
     devices = devices || event.kind != EventKind::call;
+    acquires = acquires || (event.kind == EventKind::volatile_load && event.compares_memory);
     if (event.kind == EventKind::call) ++events[event.key];
-    if (event.keeps_memory) silent.insert(std::stoull(event.key.substr(event.key.rfind(' ') + 1)));
+    if (event.kind == EventKind::call && event.keeps_memory) silent.insert(std::stoull(event.key.substr(event.key.rfind(' ') + 1)));
   }
   if (!events.empty())
     result.push_back({"A-CALLEE", fmt::format("{} callees by their AAPCS64 contract", events.size())});
@@ -71,6 +72,7 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
     result.push_back({"A-EXIT", fmt::format("what follows {} is as its contract says", fmt::join(exits, ", "))});
   if (exclusives) result.push_back({"A-LLSC", "its exclusive stores succeed in the end"});
   if (devices) result.push_back({"A-DEV", "effects and volatile accesses get the same answers on both sides"});
+  if (acquires) result.push_back({"A-OBS", "behind an acquire both sides find the same memory"});
   return result;
 }
 

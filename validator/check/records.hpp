@@ -66,7 +66,7 @@ struct Event {
   std::vector<Term> operands;          ///< call: the callee's address; effect: operands; volatile: address, value
   Term memory_before;
   bool compares_memory = false;
-  bool keeps_memory = false;  ///< a call whose callee writes no visible memory
+  bool keeps_memory = false;  ///< compared, but the same behind it: a callee that writes no visible memory, a release store
   unsigned bytes = 0;
   std::vector<ir::AbiSlot> results;  ///< fresh variables that stand for the environment's answer
   Term memory_after;                 ///< fresh when compares_memory

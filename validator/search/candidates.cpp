@@ -265,12 +265,12 @@ std::vector<Term> kept_distances(const std::vector<Symbol>& symbols, const ir::S
     moving.push_back({ir::sub(symbol.symbol, symbol.first), static_cast<std::int64_t>(step->value64())});
   }
   std::vector<Term> result;
-  const auto slowest = std::find_if(moving.begin(), moving.end(), [](const Moving& one) { return one.step == 1 || one.step == -1; });
-  if (slowest == moving.end()) return result;
-  for (auto other = moving.begin(); other != moving.end(); ++other) {
-    if (other == slowest) continue;
-    const auto speed = static_cast<std::uint64_t>(other->step * slowest->step);
-    result.push_back(ir::eq(other->distance, ir::mul(ir::bv(speed, 64), slowest->distance)));
+  const auto counter = std::find_if(moving.begin(), moving.end(), [](const Moving& one) { return one.step == 1 || one.step == -1; });
+  if (counter == moving.end()) return result;
+  for (const Moving& other : moving) {
+    if (&other == &*counter) continue;
+    const auto speed = static_cast<std::uint64_t>(other.step * counter->step);
+    result.push_back(ir::eq(other.distance, ir::mul(ir::bv(speed, 64), counter->distance)));
   }
   return result;
 }

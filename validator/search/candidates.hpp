@@ -16,7 +16,7 @@ std::vector<ir::Term> candidate_relations(Session& session, std::size_t cut, con
 /// exit tests suggest, as terms over the cut's symbols.
 std::vector<ir::Term> candidate_invariants(Session& session, std::size_t cut);
 
-/// Of a loop that goes on while i < n: what holds at the last visit, too. Null for other conditions.
+/// Of a loop that goes on while i < n: what holds at the last visit, too. Null for other conditions, and for bounds between computed values.
 ir::Term inclusive(ir::Term bound);
 
 }  // namespace validator::search

@@ -61,7 +61,7 @@ void Simulation::restart() {
   std::iota(possible_.begin(), possible_.end(), std::size_t{0});
 }
 
-void Simulation::add(ir::Valuation state) {
+void Simulation::add(const ir::Valuation& state) {
   auto sample = std::make_unique<Sample>();
   sample->seed = attempt_limit + samples_.size();
   sample->evaluator = std::make_unique<ir::Evaluator>(sample->valuation);

@@ -28,7 +28,7 @@ class Simulation {
   /// Takes back what `restrict_to` left out.
   void restart();
   /// One more state. What it does not name is drawn.
-  void add(ir::Valuation state);
+  void add(const ir::Valuation& state);
   std::size_t possible_count() const { return possible_.size(); }
   /// In which samples is the condition true?
   std::vector<std::size_t> where(ir::Term condition);

@@ -2,6 +2,8 @@
 // Pairs of tiny graphs: each proof stands beside the nearest pair that must not be proved.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "pair_builder.hpp"
 
 namespace {
@@ -215,6 +217,69 @@ TEST(Prove, VolatileGlobalIsReadAsOftenAsTheSourceSays) {
     pair.binary.add(set(x0, ir::zext(bits("t0", 32), 64)));
     pair.binary.add(return_to_caller());
     twice ? expect_not_proved(pair) : expect_proved(pair);
+  }
+}
+
+bool mentions(const Outcome& outcome, const std::string& id, const std::string& scope) {
+  return std::any_of(outcome.assumptions.begin(), outcome.assumptions.end(), [&](const validator::Assumption& assumption) {
+    return assumption.id == id && assumption.scope.find(scope) != std::string::npos;
+  });
+}
+
+TEST(Prove, ReleaseComesBehindWhatItPublishes) {
+  enum Shape { right, weaker, stronger, behind, shapes };
+  for (int shape = 0; shape < shapes; ++shape) {
+    TestPair pair;
+    pair.source.function.parameters = {in_register(0, a), in_register(1, b)};
+    pair.source.add(store(b, number(7, 32)));
+    ir::Store flag{a, number(1, 32), 4};
+    flag.is_volatile = true;
+    flag.order = shape == stronger ? ir::Order::plain : ir::Order::release;
+    pair.source.add(flag);
+    pair.source.add(ir::Return{});
+    ir::Store ours{x0, number(1, 32), 4};
+    ours.order = shape == weaker ? ir::Order::plain : ir::Order::release;
+    if (shape == behind) pair.binary.add(ours);
+    pair.binary.add(store(x1, number(7, 32)));
+    if (shape != behind) pair.binary.add(ours);
+    pair.binary.add(return_to_caller());
+    if (shape == weaker || shape == behind) {
+      expect_not_proved(pair);
+      continue;
+    }
+    expect_proved(pair);
+    EXPECT_FALSE(mentions(pair.prove(), "A-CALLEE", "")) << "no callee is called";
+  }
+}
+
+TEST(Prove, AcquireShowsWhatOthersHaveWritten) {
+  enum Shape { right, weaker, remembered, shapes };
+  for (int shape = 0; shape < shapes; ++shape) {
+    TestPair pair;
+    pair.returns(32);
+    pair.source.function.parameters = {in_register(0, a), in_register(1, b)};
+    const Term before = bits("v.1", 32), behind = bits("v.2", 32);
+    pair.source.add(load(before, b));
+    ir::Load flag{bits("f.3", 32), a, 4};
+    flag.is_volatile = true;
+    flag.order = ir::Order::acquire;
+    pair.source.add(flag);
+    pair.source.add(load(behind, b));
+    pair.source.add(ir::Return{{ir::sub(behind, before)}});
+    pair.binary.add(load(bits("t0", 32), x1));
+    ir::Load ours{bits("t1", 32), x0, 4};
+    ours.order = shape == weaker ? ir::Order::plain : ir::Order::acquire;
+    pair.binary.add(ours);
+    if (shape != remembered) pair.binary.add(load(bits("t2", 32), x1));
+    const Term difference = shape == remembered ? number(0, 32) : ir::sub(bits("t2", 32), bits("t0", 32));
+    pair.binary.add(set(x0, ir::zext(difference, 64)));
+    pair.binary.add(return_to_caller());
+    if (shape != right) {
+      expect_not_proved(pair);
+      continue;
+    }
+    expect_proved(pair);
+    EXPECT_TRUE(mentions(pair.prove(), "A-OBS", "acquire"));
   }
 }
 
