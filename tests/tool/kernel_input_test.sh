@@ -48,7 +48,7 @@ check "an input error leaves no partial report" 4 -- on stripped.elf --json kept
 check "but the report of the failure" 0 "elf-stripped" -- cat kept.json
 echo "as it was" > kept.json
 check "a wrong request" 2 "nothing-selected" -- on "$kernel/kernel.elf" --function no_such_function --json kept.json
-check "overwrites nothing" 0 "as it was" -- cat kept.json
+check "leaves no old report that reads as its own" 0 '"passed": false' -- cat kept.json
 check "and leaves no temporary file" 1 -- compgen -G '*.partial*'
 
 # --- an instruction without a model: fadd d0, d0, d1 in place of the function's first word

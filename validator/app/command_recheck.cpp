@@ -9,10 +9,9 @@
 
 #include "validator/app/command_run.hpp"
 #include "validator/app/commands.hpp"
+#include "validator/app/report_files.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
-#include "validator/report/json.hpp"
-#include "validator/report/output_file.hpp"
 #include "validator/report/table.hpp"
 
 namespace validator::app {
@@ -21,7 +20,7 @@ namespace {
 struct RecheckArguments : ImageArguments {
   std::string certificates;
   std::string solver = "z3";
-  std::string json;
+  ReportPaths reports;
   std::vector<std::string> functions;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
 };
@@ -42,23 +41,14 @@ int recheck(const RecheckArguments& arguments) {
     baseline = std::move(*read);
     for (const report::BaselineEntry& entry : baseline) options.skipped.emplace(entry.image, entry.symbol);
   }
-  std::optional<report::OutputFile> json;
-  if (!arguments.json.empty()) {
-    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.json);
-    if (!file) return usage_error(file.error());
-    json.emplace(std::move(*file));
-  }
+  ir::Result<ReportFiles> files = ReportFiles::open(arguments.reports);
+  if (!files) return usage_error(files.error());
   ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
-  if (nothing_selected(*run)) return usage_error({"nothing-selected", "no function matches", {}});
   report::apply_baseline(baseline, *run);
-  fmt::print(arguments.json == "-" ? stderr : stdout, "{}", report::to_table(*run, {}));
-  if (json) {
-    if (ir::Result<bool> written = json->commit(report::to_text(report::to_json(*run))); !written) {
-      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
-      return report::exit_error;
-    }
-  }
+  if (const int code = files->write(*run); code != report::exit_ok) return code;
+  if (nothing_selected(*run)) return usage_error({"nothing-selected", "no function matches", {}});
+  fmt::print(files->on_standard_output() ? stderr : stdout, "{}", report::to_table(*run, {}));
   return report::exit_code(*run);
 }
 
@@ -77,7 +67,7 @@ void add_recheck(CLI::App& app, Chosen& chosen) {
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")
       ->capture_default_str()
       ->check(CLI::Range(1U, 1024U));
-  command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
+  add_report_options(*command, arguments->reports);
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return recheck(*arguments); }; });
 }
 

@@ -17,6 +17,7 @@
 #include "validator/app/cache.hpp"
 #include "validator/app/certificate_files.hpp"
 #include "validator/app/commands.hpp"
+#include "validator/app/report_files.hpp"
 #include "validator/app/tool_identity.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
@@ -132,7 +133,7 @@ ir::Result<report::Run> perform(const RunOptions& options) {
 }
 
 bool nothing_selected(const report::Run& run) {
-  return run.selection && run.complete && report::summarise(run).functions == 0 &&
+  return run.complete && report::summarise(run).functions == 0 &&
          std::none_of(run.images.begin(), run.images.end(),
                       [](const report::ImageRow& image) { return !image.input_errors.empty(); });
 }
@@ -142,7 +143,7 @@ namespace {
 struct RunArguments : ImageArguments {
   std::vector<std::string> functions;
   unsigned jobs = std::max(1U, std::thread::hardware_concurrency());
-  std::string json;
+  ReportPaths reports;
   std::string certificates;
   std::string baseline;
   std::string cache_dir;  ///< empty: as configured
@@ -187,16 +188,15 @@ int run_command(const RunArguments& arguments) {
   if (arguments.skip_baselined) {
     for (const report::BaselineEntry& entry : *baseline) options.skipped.emplace(entry.image, entry.symbol);
   }
-  std::optional<report::OutputFile> json;
-  if (!arguments.json.empty()) {
-    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.json);
-    if (!file) return usage_error(file.error());
-    json.emplace(std::move(*file));
-  }
+  ir::Result<ReportFiles> files = ReportFiles::open(arguments.reports);
+  if (!files) return usage_error(files.error());
 
   ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
   if (nothing_selected(*run)) {
+    // The files of an earlier run must not stay behind as if they were of this one.
+    if (const int code = files->write(*run); code != report::exit_ok) return code;
+    if (!run->selection) return usage_error({"nothing-selected", "the images have no functions", {}});
     return usage_error({"nothing-selected", fmt::format("no function matches '{}'", fmt::join(options.functions, "', '")), {}});
   }
   report::apply_baseline(*baseline, *run);
@@ -205,7 +205,7 @@ int run_command(const RunArguments& arguments) {
   if (options.output != OutputMode::quiet) {
     report::TableOptions table;
     table.all = arguments.all;
-    fmt::print(arguments.json == "-" ? stderr : stdout, "{}", report::to_table(*run, table));
+    fmt::print(files->on_standard_output() ? stderr : stdout, "{}", report::to_table(*run, table));
     std::fflush(stdout);
   }
   if (!arguments.certificates.empty()) {
@@ -214,12 +214,7 @@ int run_command(const RunArguments& arguments) {
       return report::exit_error;
     }
   }
-  if (json) {
-    if (ir::Result<bool> written = json->commit(text); !written) {
-      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
-      return report::exit_error;
-    }
-  }
+  if (const int code = files->write(*run); code != report::exit_ok) return code;
   return report::exit_code(*run);
 }
 
@@ -231,7 +226,7 @@ void add_run(CLI::App& app, Chosen& chosen) {
   add_image_options(*command, *arguments);
   command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
-  command->add_option("--json", arguments->json, "Write the report to this file (- is standard output)");
+  add_report_options(*command, arguments->reports);
   command->add_option("--certificates", arguments->certificates, "Write a certificate of each proved function into this folder");
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
   command->add_flag("--skip-baselined", arguments->skip_baselined, "Do not attempt the functions that the baseline names: not_run, and not stale");

@@ -35,7 +35,7 @@ ir::Result<Config> merge(const ImageArguments& arguments);
 /// Error "config-invalid": not a regular expression.
 ir::Result<std::vector<std::regex>> compile_selection(const std::vector<std::string>& patterns);
 
-/// Does the selection leave no function, although all inputs could be read?
+/// Is there no function to look at, although all inputs could be read?
 bool nothing_selected(const report::Run& run);
 
 /// All images of the options, with Ctrl-C caught. Error: a wrong request; bad inputs are in the rows.

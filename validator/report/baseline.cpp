@@ -106,6 +106,7 @@ void apply_baseline(const Baseline& baseline, Run& run) {
         found != nullptr && found->outcome.verdict == Verdict::not_run && found->outcome.reason == "baseline-skipped";
     if (found != nullptr && (skipped || found->outcome.verdict == entry.verdict)) {
       found->baselined = true;
+      found->baseline_note = entry.note;
     } else if (found != nullptr) {
       run.stale_baseline.push_back(fmt::format("{} of {} is {}, not {}", entry.symbol, entry.image,
                                                verdict_name(found->outcome.verdict), verdict_name(entry.verdict)));

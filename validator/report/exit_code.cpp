@@ -29,8 +29,10 @@ void look_at(const FunctionRow& row, Findings& findings) {
 
 int exit_code(const Run& run) {
   if (!run.complete) return exit_interrupted;
+  std::size_t functions = 0;
   Findings findings;
   for (const ImageRow& image : run.images) {
+    functions += image.functions.size();
     findings.error |= !image.input_errors.empty();
     for (const FunctionRow& row : image.functions) look_at(row, findings);
     for (const DataRow& row : image.data) {
@@ -41,6 +43,7 @@ int exit_code(const Run& run) {
     findings.undecided |= !run.selection && image.bytes.unaccounted != 0;
   }
   if (findings.error) return exit_error;
+  if (functions == 0) return exit_usage;
   if (findings.refuted) return exit_refuted;
   if (!run.stale_baseline.empty()) return exit_stale;
   return findings.undecided ? exit_undecided : exit_ok;

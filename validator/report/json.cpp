@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include "validator/report/findings.hpp"
+
 namespace validator::report {
 namespace {
 
@@ -141,6 +143,7 @@ Json to_json(const Run& run) {
   json["tool"] = run.tool;
   json["complete"] = run.complete;
   json["selection"] = run.selection;
+  json["passed"] = passes(run);
   json["summary"] = summary_json(summarise(run));
   Json images = Json::array();
   for (const ImageRow& image : run.images) images.push_back(image_json(image));

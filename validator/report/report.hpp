@@ -34,6 +34,7 @@ struct FunctionRow {
   std::vector<Covered> covers;  ///< counted as this function's bytes
   bool from_cache = false;      ///< reported only under "timing"
   bool baselined = false;       ///< an entry of the baseline allows this verdict
+  std::string baseline_note;    ///< why, by that entry
 };
 
 enum class DataResult : std::uint8_t {

@@ -47,7 +47,7 @@ TEST(Reasons, every_code_in_the_tree_has_a_row) {
   const std::regex families(
       "\"((?:elf|isa|ub|lift|witness|asm|fragment|source|config|cli|rules)-[a-z0-9]+(?:-[a-z0-9]+)*)\"");
   // Fields that hold a code whatever its prefix.
-  const std::regex fields("(?:reason = |code = |Error\\{)\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"");
+  const std::regex fields("(?:reason = |code = |Error\\{|unsupported\\()\"([a-z][a-z0-9]*(?:-[a-z0-9]+)*)\"");
   unsigned seen = 0;
   for (const fs::path& file : sources()) {
     const std::string text = text_of(file);
