@@ -42,7 +42,8 @@ int show(const BaselineArguments& arguments) {
   const ir::Result<report::Baseline> baseline = report::read_baseline(*file);
   if (!baseline) return usage_error(baseline.error());
   for (const report::BaselineEntry& entry : *baseline) {
-    fmt::print("{:<8} {:<11} {}: {}\n", entry.image, verdict_name(entry.verdict), entry.symbol, entry.note);
+    fmt::print("{:<8} {:<11} {:<10} {}: {}\n", entry.image, verdict_name(entry.verdict), entry.date.empty() ? "-" : entry.date,
+               entry.symbol, entry.note);
   }
   fmt::print("{} entries\n", baseline->size());
   return report::exit_ok;
@@ -70,7 +71,7 @@ int update(const BaselineArguments& arguments) {
       return report::exit_error;
     }
   }
-  if (const ir::Result<bool> written = output->commit(report::updated_baseline(*old, *run)); !written) {
+  if (const ir::Result<bool> written = output->commit(report::updated_baseline(*old, *run, report::today())); !written) {
     return usage_error(written.error());
   }
   fmt::print("{} written\n", *file);

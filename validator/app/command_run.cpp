@@ -153,6 +153,9 @@ struct RunArguments : ImageArguments {
   bool no_cache = false;
   bool skip_baselined = false;
   bool all = false;
+  bool check_only = false;
+  bool print_config = false;
+  std::string fail_on;  ///< empty: as configured
 };
 
 void leave_last_run(const RunOptions& options, const std::string& text) {
@@ -166,11 +169,18 @@ void leave_last_run(const RunOptions& options, const std::string& text) {
   }
 }
 
-int run_command(const RunArguments& arguments) {
+/// Configuration and command line of `run` together, and what the command line alone says.
+ir::Result<RunOptions> options_of(const RunArguments& arguments) {
   ir::Result<Config> config = merge(arguments);
-  if (!config) return usage_error(config.error());
+  if (!config) return config.error();
   RunOptions options;
   options.config = std::move(*config);
+  options.check_only = arguments.check_only;
+  if (const auto gate = report::gate_by_name(arguments.fail_on)) options.config.gate = *gate;
+  if (!arguments.baseline.empty()) options.config.baseline = arguments.baseline;
+  for (const auto& [name, path] : arguments.reports) {
+    if (!path.empty()) options.config.reports[name] = path;
+  }
   options.functions = arguments.functions;
   options.jobs = arguments.jobs;
   options.output = arguments.output == "quiet" ? OutputMode::quiet : OutputMode::normal;
@@ -180,15 +190,62 @@ int run_command(const RunArguments& arguments) {
   if (arguments.no_cache) cache.folder.clear();
   if (arguments.cache_limit_mib) cache.limit_mib = *arguments.cache_limit_mib;
   cache.undecided = cache.undecided || arguments.reuse_undecided;
+  return options;
+}
 
-  const std::string baseline_path = arguments.baseline.empty() ? options.config.baseline : arguments.baseline;
+/// An entry that matches nothing is probably misspelt; nothing depends on it, so it is only said.
+void warn_of_unused_limits(const Config& config, const report::Run& run) {
+  for (const FunctionLimits& entry : config.functions) {
+    bool used = run.selection || !run.complete;
+    for (const report::ImageRow& image : run.images) {
+      used = used || std::any_of(image.functions.begin(), image.functions.end(), [&](const report::FunctionRow& row) {
+               return std::regex_search(row.symbol, entry.pattern) || std::regex_search(row.display, entry.pattern);
+             });
+    }
+    if (!used) fmt::print(stderr, "validate-kernel: limits for '{}' concern no function\n", entry.name);
+  }
+}
+
+/// What a change cannot affect, when nothing was proved: the answer to --check-only.
+void print_check(const report::Run& run, std::FILE* stream) {
+  std::size_t known = 0, open = 0;
+  for (const report::ImageRow& image : run.images) {
+    for (const report::FunctionRow& row : image.functions) {
+      known += row.from_cache;
+      open += row.outcome.verdict == Verdict::not_run;
+    }
+  }
+  fmt::print(stream, "{} functions unchanged: same graphs, same surroundings, an earlier verdict holds; {} must be proved again\n", known, open);
+}
+
+int exit_with(const report::Run& run, report::Gate gate) {
+  const int code = report::exit_code(run);
+  const int result = report::gated(code, gate);
+  if (result != code) {
+    fmt::print(stderr, "validate-kernel: not passed (exit code {}), but only '{}' and worse fail here\n", code, report::gate_name(gate));
+  }
+  return result;
+}
+
+int run_command(const RunArguments& arguments) {
+  ir::Result<RunOptions> merged = options_of(arguments);
+  if (!merged) return usage_error(merged.error());
+  RunOptions& options = *merged;
+  if (arguments.print_config) {
+    fmt::print("{}", config_text(options.config));
+    return report::exit_ok;
+  }
+  if (options.check_only && options.config.cache.folder.empty()) {
+    return usage_error({"config-invalid", "--check-only asks the cache, and there is none", {}});
+  }
+  const std::string& baseline_path = options.config.baseline;
   ir::Result<report::Baseline> baseline =
       baseline_path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : report::read_baseline(baseline_path);
   if (!baseline) return usage_error(baseline.error());
   if (arguments.skip_baselined) {
     for (const report::BaselineEntry& entry : *baseline) options.skipped.emplace(entry.image, entry.symbol);
   }
-  ir::Result<ReportFiles> files = ReportFiles::open(arguments.reports);
+  ir::Result<ReportFiles> files = ReportFiles::open(options.config.reports);
   if (!files) return usage_error(files.error());
 
   ir::Result<report::Run> run = perform(options);
@@ -201,11 +258,14 @@ int run_command(const RunArguments& arguments) {
   }
   report::apply_baseline(*baseline, *run);
   const std::string text = report::to_text(report::to_json(*run));
-  leave_last_run(options, text);
+  if (!options.check_only) leave_last_run(options, text);
+  warn_of_unused_limits(options.config, *run);
   if (options.output != OutputMode::quiet) {
     report::TableOptions table;
     table.all = arguments.all;
-    fmt::print(files->on_standard_output() ? stderr : stdout, "{}", report::to_table(*run, table));
+    std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
+    fmt::print(stream, "{}", report::to_table(*run, table));
+    if (options.check_only) print_check(*run, stream);
     std::fflush(stdout);
   }
   if (!arguments.certificates.empty()) {
@@ -215,7 +275,7 @@ int run_command(const RunArguments& arguments) {
     }
   }
   if (const int code = files->write(*run); code != report::exit_ok) return code;
-  return report::exit_code(*run);
+  return exit_with(*run, options.config.gate);
 }
 
 }  // namespace
@@ -227,7 +287,8 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--function", arguments->functions, "Only functions in whose symbol or name this regular expression is found");
   command->add_option("--jobs,-j", arguments->jobs, "Worker processes at once")->capture_default_str()->check(CLI::Range(1U, 1024U));
   add_report_options(*command, arguments->reports);
-  command->add_option("--certificates", arguments->certificates, "Write a certificate of each proved function into this folder");
+  CLI::Option* certificates =
+      command->add_option("--certificates", arguments->certificates, "Write a certificate of each proved function into this folder");
   command->add_option("--baseline", arguments->baseline, "Functions known not to be proved");
   command->add_flag("--skip-baselined", arguments->skip_baselined, "Do not attempt the functions that the baseline names: not_run, and not stale");
   command->add_flag("--no-cache", arguments->no_cache, "Neither read nor write verdicts of earlier runs");
@@ -236,6 +297,12 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_flag("--reuse-undecided", arguments->reuse_undecided,
                     "Take over 'unknown' and 'unsupported' from an earlier run under the same limits");
   command->add_option("--output", arguments->output, "normal or quiet")->check(CLI::IsMember({"normal", "quiet"}));
+  command->add_option("--fail-on", arguments->fail_on, "What makes the run fail, with all that is worse: undecided (default), stale or refuted")
+      ->check(CLI::IsMember({"undecided", "stale", "refuted"}));
+  command->add_flag("--check-only", arguments->check_only,
+                    "Prove nothing: say which functions are as an earlier run knows them, and which must be proved again")
+      ->excludes(certificates);
+  command->add_flag("--print-config", arguments->print_config, "Print configuration and command line as one configuration, and end");
   command->add_flag("--all", arguments->all, "A row for every function, proved ones too");
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return run_command(*arguments); }; });
 }

@@ -27,6 +27,7 @@ void add_replay(CLI::App& app, Chosen& chosen);
 void add_isa(CLI::App& app, Chosen& chosen);
 void add_rules(CLI::App& app, Chosen& chosen);
 void add_baseline(CLI::App& app, Chosen& chosen);
+void add_diff(CLI::App& app, Chosen& chosen);
 void add_assumptions(CLI::App& app, Chosen& chosen);
 void add_explain(CLI::App& app, Chosen& chosen);
 

@@ -7,6 +7,8 @@
 #include <toml++/toml.h>
 
 #include "validator/app/options.hpp"
+#include "validator/report/formats.hpp"
+#include "validator/report/unknown_key.hpp"
 
 namespace validator::app {
 namespace {
@@ -24,21 +26,18 @@ class Reader {
     } catch (const toml::parse_error& e) {
       return fail(std::string(e.description()), e.source().begin.line);
     }
-    known_keys(root, {"image", "assumed", "baseline", "limits", "cache"});
+    known_keys(root, {"image", "assumed", "baseline", "limits", "cache", "function", "reports", "gate"});
     config_.baseline = path(text(root, "baseline", false));
     for (const toml::table* table : tables(root, "image")) read_image(*table);
     for (const toml::table* table : tables(root, "assumed")) {
       known_keys(*table, {"symbol", "contract"});
       config_.assumed.push_back({text(*table, "symbol"), text(*table, "contract")});
     }
-    if (const toml::node* limits = root.get("limits")) {
-      if (const toml::table* table = limits->as_table()) read_limits(*table);
-      else fail("'limits' must be a table", limits->source().begin.line);
-    }
-    if (const toml::node* cache = root.get("cache")) {
-      if (const toml::table* table = cache->as_table()) read_cache(*table);
-      else fail("'cache' must be a table", cache->source().begin.line);
-    }
+    for (const toml::table* table : tables(root, "function")) read_function(*table);
+    if (const toml::table* table = section(root, "limits")) read_limits(*table);
+    if (const toml::table* table = section(root, "cache")) read_cache(*table);
+    if (const toml::table* table = section(root, "reports")) read_reports(*table);
+    if (const toml::table* table = section(root, "gate")) read_gate(*table);
     if (error_) return *error_;
     return config_;
   }
@@ -52,7 +51,7 @@ class Reader {
   void known_keys(const toml::table& table, const std::set<std::string_view>& keys) {
     for (const auto& [key, node] : table) {
       if (!keys.contains(key.str())) {
-        fail(fmt::format("unknown key '{}'; known here: {}", key.str(), fmt::join(keys, ", ")), node.source().begin.line);
+        fail(report::unknown_key(key.str(), keys), node.source().begin.line);
       }
     }
   }
@@ -86,6 +85,13 @@ class Reader {
     return result;
   }
 
+  const toml::table* section(const toml::table& root, const char* key) {
+    const toml::node* node = root.get(key);
+    if (node == nullptr) return nullptr;
+    if (!node->is_table()) fail(fmt::format("'{}' must be a table", key), node->source().begin.line);
+    return node->as_table();
+  }
+
   void read_image(const toml::table& table) {
     known_keys(table, {"id", "elf", "sources", "assembly"});
     ImageInput image{text(table, "id"), path(text(table, "elf")), path(text(table, "sources")), {}};
@@ -105,12 +111,55 @@ class Reader {
   }
 
   void read_limits(const toml::table& table) {
-    known_keys(table, {"query_units", "function_units", "wall_seconds", "memory_mib", "seed"});
+    known_keys(table, {"query_units", "function_units", "wall_seconds", "memory_mib", "seed", "more_seeds"});
     number(table, "query_units", config_.limits.query_units);
     number(table, "function_units", config_.limits.function_units);
     number(table, "wall_seconds", config_.limits.wall_seconds);
     number(table, "memory_mib", config_.memory_mib);
     number(table, "seed", config_.limits.seed);
+    if (const toml::node* node = table.get("more_seeds")) {
+      const toml::array* list = node->as_array();
+      for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+        if (const auto seed = (*list)[i].value_exact<std::int64_t>(); seed && *seed >= 0 && *seed <= UINT32_MAX) {
+          config_.more_seeds.push_back(static_cast<std::uint32_t>(*seed));
+        }
+      }
+      if (list == nullptr || config_.more_seeds.size() != list->size()) {
+        fail("'more_seeds' must be a list of whole numbers", node->source().begin.line);
+      }
+    }
+  }
+
+  void read_function(const toml::table& table) {
+    known_keys(table, {"name", "query_units", "function_units", "wall_seconds"});
+    FunctionLimits entry;
+    entry.name = text(table, "name");
+    try {
+      entry.pattern = std::regex(entry.name, std::regex::ECMAScript);
+    } catch (const std::regex_error& e) {
+      fail(fmt::format("name '{}' is no regular expression: {}", entry.name, e.what()), table.source().begin.line);
+    }
+    number(table, "query_units", entry.query_units);
+    number(table, "function_units", entry.function_units);
+    number(table, "wall_seconds", entry.wall_seconds);
+    config_.functions.push_back(std::move(entry));
+  }
+
+  void read_reports(const toml::table& table) {
+    std::set<std::string_view> names;
+    for (const report::Format& format : report::formats()) names.insert(format.name);
+    known_keys(table, names);
+    for (const std::string_view name : names) {
+      const std::string key(name);
+      if (table.contains(key)) config_.reports[key] = path(text(table, key.c_str()));
+    }
+  }
+
+  void read_gate(const toml::table& table) {
+    known_keys(table, {"fail_on"});
+    const std::string name = text(table, "fail_on");
+    if (const auto gate = report::gate_by_name(name)) config_.gate = *gate;
+    else fail(fmt::format("fail_on = '{}': expected undecided, stale or refuted", name), table.source().begin.line);
   }
 
   void read_cache(const toml::table& table) {
@@ -134,6 +183,13 @@ class Reader {
     into = static_cast<T>(*value);
   }
 
+  template <typename T>
+  void number(const toml::table& table, const char* key, std::optional<T>& into) {
+    T value{};
+    number(table, key, value);
+    if (table.contains(key)) into = value;
+  }
+
   std::string file_;
   fs::path folder_;
   Config config_;
@@ -141,6 +197,17 @@ class Reader {
 };
 
 }  // namespace
+
+Limits limits_of(const Config& config, const std::string& symbol, const std::string& display) {
+  Limits limits = config.limits;
+  for (const FunctionLimits& entry : config.functions) {
+    if (!std::regex_search(symbol, entry.pattern) && !std::regex_search(display, entry.pattern)) continue;
+    limits.query_units = entry.query_units.value_or(limits.query_units);
+    limits.function_units = entry.function_units.value_or(limits.function_units);
+    limits.wall_seconds = entry.wall_seconds.value_or(limits.wall_seconds);
+  }
+  return limits;
+}
 
 ir::Result<Config> read_config(const std::string& path) { return Reader(path).read(); }
 

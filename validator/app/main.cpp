@@ -38,6 +38,7 @@ int main(int argc, char** argv) {
   add_isa(app, chosen);
   add_rules(app, chosen);
   add_baseline(app, chosen);
+  add_diff(app, chosen);
   add_assumptions(app, chosen);
   add_explain(app, chosen);
 

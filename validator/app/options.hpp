@@ -3,7 +3,9 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <regex>
 #include <set>
 #include <string>
 #include <utility>
@@ -12,6 +14,7 @@
 #include "ir/result.hpp"
 #include "validator/app/cache.hpp"
 #include "validator/prove.hpp"
+#include "validator/report/exit_code.hpp"
 
 namespace validator::app {
 
@@ -29,18 +32,36 @@ struct AssumedFunction {
   std::string contract;
 };
 
+/// Other limits for functions in whose linkage or display name the expression is found; what is absent is as for all.
+struct FunctionLimits {
+  std::string name;  ///< regular expression (ECMAScript), as for --function
+  std::regex pattern;
+  std::optional<std::uint64_t> query_units;
+  std::optional<std::uint64_t> function_units;
+  std::optional<unsigned> wall_seconds;
+};
+
 struct Config {
   std::vector<ImageInput> images;
   std::vector<AssumedFunction> assumed;
+  std::vector<FunctionLimits> functions;
   std::string baseline;  ///< path; empty: none
   Limits limits;
+  std::vector<std::uint32_t> more_seeds;  ///< of the solver, tried in turn where a proof is left open
   std::uint64_t memory_mib = 2048;
   CacheOptions cache;
+  report::Gate gate = report::Gate::undecided;
+  std::map<std::string, std::string> reports;  ///< format name -> path, for `run`
 };
+
+/// Those of the configuration, changed by its entries for this function in their order.
+Limits limits_of(const Config& config, const std::string& symbol, const std::string& display);
 
 /// Reads validate-kernel.toml; paths in it are relative to its folder. Error "config-invalid" with file and line: syntax,
 /// an unknown key, a wrong type, two images with one id.
 ir::Result<Config> read_config(const std::string& path);
+/// The text of a file that says the same with every key written out; paths are relative to the current folder.
+std::string config_text(const Config& config);
 
 enum class OutputMode : std::uint8_t { normal, quiet };
 
@@ -51,6 +72,7 @@ struct RunOptions {
   std::set<std::pair<std::string, std::string>> skipped;
   /// Folder of certificates from which functions are proved, without search. Empty: the search proves them.
   std::string certificates;
+  bool check_only = false;  ///< only verdicts that the cache knows; what would have to be proved is `not_run`
   unsigned jobs = 1;
   OutputMode output = OutputMode::normal;
 };

@@ -182,7 +182,7 @@ std::string request_key(const Loaded& loaded, const ImageInput& input, const Ses
   KeyBuilder key;
   key.add("tool", session.tool_identity);
   key.add("models", session.models.identity());
-  key.add("limits", limits_text(session));
+  key.add("limits", limits_text(session.options.config));
   key.add("image", input.id);
   key.add("path", input.elf);
   key.add("elf", loaded.image.sha256);

@@ -75,10 +75,23 @@ Outcome outcome_of(const WorkerResult& result) {
   return outcome;
 }
 
-Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
+Outcome not_cached() {
+  Outcome outcome;
+  outcome.verdict = Verdict::not_run;
+  outcome.reason = "not-cached";
+  outcome.text = "no earlier proof covers this code, this source and what the proof looked at";
+  return outcome;
+}
+
+Limits limits_of(const Loaded& loaded, const std::string& symbol, const RunOptions& options) {
+  const auto function = loaded.source.functions.find(symbol);
+  return app::limits_of(options.config, symbol, function == loaded.source.functions.end() ? symbol : function->second.display);
+}
+
+Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options, const Limits& limits,
                 const std::set<std::uint64_t>& inline_both) {
   if (const auto certificate = read_certificate_file(options.certificates, loaded.id, symbol)) {
-    return check::recheck(problem_of(loaded, symbol, options.config.limits, inline_both), *certificate);
+    return check::recheck(problem_of(loaded, symbol, limits, inline_both), *certificate);
   }
   Outcome outcome;
   outcome.verdict = Verdict::unknown;
@@ -87,12 +100,33 @@ Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOption
   return outcome;
 }
 
+/// Another seed is another way through the solver's choices: each attempt is a whole proof of its own. The first outcome stands
+/// when none ends.
+Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits limits, const std::vector<std::uint32_t>& more) {
+  Outcome first = attempt(limits);
+  std::uint64_t queries = first.queries, units = first.solver_units;
+  for (const std::uint32_t seed : more) {
+    if (first.verdict != Verdict::unknown) break;
+    limits.seed = seed;
+    Outcome next = attempt(limits);
+    queries += next.queries;
+    units += next.solver_units;
+    if (next.verdict != Verdict::unknown) first = std::move(next);
+  }
+  first.queries = queries;
+  first.solver_units = units;
+  return first;
+}
+
 Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
             std::set<std::uint64_t> inline_both = {}, Aim aim = Aim::verdict) {
-  return [&loaded, &options, symbol, inline_both = std::move(inline_both), aim] {
-    const bool searched = options.certificates.empty();
-    return report::to_text(report::outcome_to_json(searched ? judge(loaded, symbol, options.config.limits, inline_both, aim)
-                                                            : recheck(loaded, symbol, options, inline_both)));
+  const Limits limits = limits_of(loaded, symbol, options);
+  return [&loaded, &options, symbol, inline_both = std::move(inline_both), aim, limits] {
+    const auto attempt = [&](const Limits& these) {
+      return options.certificates.empty() ? judge(loaded, symbol, these, inline_both, aim)
+                                          : recheck(loaded, symbol, options, these, inline_both);
+    };
+    return report::to_text(report::outcome_to_json(with_seeds(attempt, limits, options.config.more_seeds)));
   };
 }
 
@@ -104,18 +138,31 @@ std::uint64_t expected_cost(const Loaded& loaded, const report::FunctionRow& row
   return row.bytes * (loops ? loop_weight : 1);
 }
 
-WorkerLimits worker_limits(const RunOptions& options) {
+WorkerLimits worker_limits(const Loaded& loaded, const std::vector<std::string>& symbols, const RunOptions& options) {
   // The prover ends itself at its own wall limit; the parent's is for when it does not.
   constexpr unsigned grace_seconds = 5;
-  return {options.jobs, options.config.limits.wall_seconds + grace_seconds, options.config.memory_mib};
+  const auto attempts = static_cast<unsigned>(1 + options.config.more_seeds.size());
+  WorkerLimits limits{options.jobs, 0, options.config.memory_mib, {}};
+  for (const std::string& symbol : symbols) {
+    limits.wall_seconds_of.push_back(limits_of(loaded, symbol, options).wall_seconds * attempts + grace_seconds);
+  }
+  return limits;
+}
+
+std::string limits_text(const Limits& limits, const Config& config) {
+  return fmt::format("{} {} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed, config.memory_mib,
+                     fmt::join(config.more_seeds, ","));
 }
 
 }  // namespace
 
-std::string limits_text(const Session& session) {
-  const Limits& limits = session.options.config.limits;
-  return fmt::format("{} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
-                     session.options.config.memory_mib);
+std::string limits_text(const Config& config) {
+  std::string text = limits_text(config.limits, config);
+  for (const FunctionLimits& entry : config.functions) {
+    const auto number = [](const auto& value) { return value ? std::to_string(*value) : "-"; };
+    text += fmt::format("\n{}: {} {} {}", entry.name, number(entry.query_units), number(entry.function_units), number(entry.wall_seconds));
+  }
+  return text;
 }
 
 ProofPool::ProofPool(const Loaded& loaded, const Session& session)
@@ -131,6 +178,8 @@ void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
   for (std::size_t i = 0; i < tasks.size(); ++i) {
     if (std::optional<Outcome> known = recall(key_of(plan, tasks[i])))
       on_outcome(i, std::move(*known), true);
+    else if (session_.options.check_only)
+      on_outcome(i, not_cached(), false);
     else
       todo.push_back(i);
   }
@@ -139,11 +188,13 @@ void ProofPool::run(const Plan& plan, const std::vector<ProofTask>& tasks,
   for (const std::size_t i : todo) cost[i] = expected_cost(loaded_, plan.rows[tasks[i].row]);
   std::stable_sort(todo.begin(), todo.end(), [&](std::size_t a, std::size_t b) { return cost[a] > cost[b]; });
   std::vector<Job> jobs;
+  std::vector<std::string> symbols;
   for (const std::size_t i : todo) {
-    jobs.push_back(job_for(loaded_, plan.rows[tasks[i].row].symbol, session_.options, tasks[i].inline_both, tasks[i].aim));
+    symbols.push_back(plan.rows[tasks[i].row].symbol);
+    jobs.push_back(job_for(loaded_, symbols.back(), session_.options, tasks[i].inline_both, tasks[i].aim));
   }
   run_workers(
-      jobs, worker_limits(session_.options), session_.stop,
+      jobs, worker_limits(loaded_, symbols, session_.options), session_.stop,
       [&](std::size_t job, const WorkerResult& result) {
         Outcome outcome = outcome_of(result);
         remember(key_of(plan, tasks[todo[job]]), outcome);
@@ -158,7 +209,7 @@ std::string ProofPool::key_of(const Plan& plan, const ProofTask& task) const {
   KeyBuilder key;
   key.add("tool", session_.tool_identity);
   key.add("models", session_.models.identity());
-  key.add("limits", limits_text(session_));
+  key.add("limits", limits_text(limits_of(loaded_, symbol, session_.options), session_.options.config));
   key.add("symbol", symbol);
   key.add("source", answer("source " + symbol).value_or(""));
   key.add("binary", answer("code " + symbol).value_or(""));
@@ -202,7 +253,7 @@ void ProofPool::remember(const std::string& key, Outcome outcome) const {
 
 Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {
   Outcome outcome;
-  run_workers({job_for(loaded, symbol, session.options)}, worker_limits(session.options), session.stop,
+  run_workers({job_for(loaded, symbol, session.options)}, worker_limits(loaded, {symbol}, session.options), session.stop,
               [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
   return outcome;
 }

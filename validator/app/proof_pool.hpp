@@ -49,6 +49,6 @@ class ProofPool {
 };
 
 /// The limits of a run as text, for cache keys.
-std::string limits_text(const Session& session);
+std::string limits_text(const Config& config);
 
 }  // namespace validator::app

@@ -131,11 +131,15 @@ class Coverage {
 };
 
 /// A source function without code: fine when every function that refers to it is proved (so its body was inlined there) or
-/// is itself such a function.
+/// is itself such a function. Nothing is known of it while one of them has not been tried.
 void settle_sources(const PairingInput& input, Plan& plan) {
   std::map<std::string, std::size_t> row_of;
   for (std::size_t i = 0; i < plan.rows.size(); ++i) row_of[plan.rows[i].symbol] = i;
   const auto users = users_of_sources(input.source);
+  const auto not_tried = [&](const std::string& symbol) {
+    const auto at = row_of.find(symbol);
+    return at != row_of.end() && plan.rows[at->second].outcome.verdict == Verdict::not_run;
+  };
   for (const std::size_t index : plan.deferred_sources) {
     FunctionRow& row = plan.rows[index];
     std::string bad;
@@ -145,10 +149,16 @@ void settle_sources(const PairingInput& input, Plan& plan) {
       const bool fine = at != row_of.end() && (plan.rows[at->second].outcome.verdict == Verdict::proved ||
                                                plan.rows[at->second].outcome.verdict == Verdict::inlined ||
                                                plan.rows[at->second].bytes == 0);
-      if (!fine && bad.empty()) bad = user;
+      if (!fine && (bad.empty() || (not_tried(bad) && !not_tried(user)))) bad = user;
     }
     row.outcome.verdict = bad.empty() ? Verdict::inlined : Verdict::error;
     if (bad.empty()) continue;
+    if (not_tried(bad)) {
+      row.outcome.verdict = Verdict::not_run;
+      row.outcome.reason = plan.rows[row_of.at(bad)].outcome.reason;
+      row.outcome.text = fmt::format("'{}', which refers to it, was not validated", bad);
+      continue;
+    }
     row.outcome.reason = "source-not-in-image";
     row.outcome.text = fmt::format("'{}' refers to it, but the image has no such symbol", bad);
   }

@@ -145,6 +145,10 @@ WorkerResult finish(Child& child, bool interrupted) {
 
 void run_workers(const std::vector<Job>& jobs, const WorkerLimits& limits, const volatile std::sig_atomic_t& stop,
                  const OnDone& on_done, const OnTick& on_tick) {
+  IR_ASSERT(limits.wall_seconds_of.empty() || limits.wall_seconds_of.size() == jobs.size());
+  const auto wall_limit = [&](std::size_t job) {
+    return std::chrono::seconds(limits.wall_seconds_of.empty() ? limits.wall_seconds : limits.wall_seconds_of[job]);
+  };
   std::vector<Child> running;
   std::size_t next = 0;
   bool stopped = false;
@@ -171,7 +175,7 @@ void run_workers(const std::vector<Job>& jobs, const WorkerLimits& limits, const
         on_done(child.job, finish(child, stopped));
         continue;
       }
-      if (!child.killed_for_time && now - child.started > std::chrono::seconds(limits.wall_seconds)) {
+      if (!child.killed_for_time && now - child.started > wall_limit(child.job)) {
         child.killed_for_time = true;
         ::kill(child.pid, SIGKILL);
       }

@@ -18,6 +18,7 @@ struct WorkerLimits {
   unsigned jobs = 1;
   unsigned wall_seconds = 120;        ///< then the parent kills the child
   std::uint64_t memory_mib = 2048;    ///< address space on top of what the parent has; 0: no limit
+  std::vector<unsigned> wall_seconds_of = {};  ///< of each job; empty: `wall_seconds` for all
 };
 
 enum class WorkerEnd : std::uint8_t {

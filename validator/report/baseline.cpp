@@ -3,11 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+#include <ctime>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <toml++/toml.h>
+
+#include "validator/report/unknown_key.hpp"
 
 namespace validator::report {
 namespace {
@@ -30,9 +34,9 @@ ir::Error invalid(const std::string& path, const toml::node& node, std::string m
 }
 
 ir::Result<BaselineEntry> read_entry(const std::string& path, const toml::table& table) {
-  static const std::set<std::string_view> known = {"image", "symbol", "verdict", "note", "allow_refuted"};
+  static const std::set<std::string_view> known = {"image", "symbol", "verdict", "note", "allow_refuted", "date"};
   for (const auto& [key, node] : table) {
-    if (!known.contains(key.str())) return invalid(path, node, fmt::format("unknown key '{}'", key.str()));
+    if (!known.contains(key.str())) return invalid(path, node, unknown_key(key.str(), known));
   }
   BaselineEntry entry;
   entry.image = table["image"].value_or(std::string());
@@ -47,6 +51,11 @@ ir::Result<BaselineEntry> read_entry(const std::string& path, const toml::table&
     return invalid(path, table, fmt::format("verdict '{}': expected refuted, unknown, unsupported, error or not_run", name));
   }
   entry.verdict = *verdict;
+  if (const toml::node* date = table.get("date")) {
+    const auto day = date->value<toml::date>();
+    if (!day) return invalid(path, *date, "'date' must be a date, as 2026-11-26");
+    entry.date = fmt::format("{:04}-{:02}-{:02}", day->year, day->month, day->day);
+  }
   if (entry.verdict == Verdict::refuted && !entry.allow_refuted) {
     return invalid(path, table, fmt::format("'{}' is refuted: accepted only with allow_refuted = true", entry.symbol));
   }
@@ -60,6 +69,7 @@ std::string entry_text(const BaselineEntry& entry) {
   std::string text = fmt::format("[[function]]\nimage = {}\nsymbol = {}\nverdict = \"{}\"\nnote = {}\n", quoted(entry.image),
                                  quoted(entry.symbol), verdict_name(entry.verdict), quoted(entry.note));
   if (entry.allow_refuted) text += "allow_refuted = true\n";
+  if (!entry.date.empty()) text += fmt::format("date = {}\n", entry.date);
   return text + "\n";
 }
 
@@ -116,23 +126,37 @@ void apply_baseline(const Baseline& baseline, Run& run) {
   }
 }
 
-std::string updated_baseline(const Baseline& old, const Run& run) {
+std::string updated_baseline(const Baseline& old, const Run& run, const std::string& today) {
   std::map<Key, BaselineEntry> known;
   for (const BaselineEntry& entry : old) known[{entry.image, entry.symbol}] = entry;
-  std::string text = "# Functions known not to be proved: image, linkage name, verdict, and why that is accepted.\n\n";
+  std::string text = "# Functions known not to be proved: image, linkage name, verdict, why that is accepted, and since when.\n\n";
+  std::set<std::string> ran;
   for (const ImageRow& image : run.images) {
+    ran.insert(image.id);
     for (const FunctionRow& row : image.functions) {
       const Verdict verdict = row.outcome.verdict;
       if (!needs_baseline(verdict)) continue;
       const auto before = known.find({image.id, row.symbol});
       const bool same = before != known.end() && before->second.verdict == verdict;
       if (verdict == Verdict::refuted && !same) continue;
-      BaselineEntry entry = same ? before->second : BaselineEntry{image.id, row.symbol, verdict, row.outcome.reason, false};
+      BaselineEntry entry = same ? before->second : BaselineEntry{image.id, row.symbol, verdict, row.outcome.reason, false, today};
       if (entry.note.empty()) entry.note = "no reason given";
       text += entry_text(entry);
     }
   }
+  for (const BaselineEntry& entry : old) {
+    if (!ran.contains(entry.image)) text += entry_text(entry);
+  }
   return text;
+}
+
+std::string today() {
+  std::time_t now = std::time(nullptr);
+  // reproducible-builds.org, "SOURCE_DATE_EPOCH": seconds since 1970.
+  if (const char* fixed = std::getenv("SOURCE_DATE_EPOCH")) now = std::strtoll(fixed, nullptr, 10);
+  std::tm day{};
+  gmtime_r(&now, &day);
+  return fmt::format("{:04}-{:02}-{:02}", day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
 }
 
 }  // namespace validator::report

@@ -18,12 +18,13 @@ struct BaselineEntry {
   Verdict verdict = Verdict::unknown;
   std::string note;            ///< why it is accepted, by a person
   bool allow_refuted = false;  ///< a refuted function is accepted only with this
+  std::string date = {};       ///< since when, as 2026-11-26; empty: not said
 };
 
 using Baseline = std::vector<BaselineEntry>;
 
 /// Error "config-invalid" with file and line: syntax, an unknown key, a verdict that needs no baseline, a refuted entry without
-/// allow_refuted, an entry without a note, two entries for one function.
+/// allow_refuted, an entry without a note, a date that is none, two entries for one function.
 ir::Result<Baseline> read_baseline(const std::string& path);
 
 /// Marks the rows that an entry allows, and lists stale entries in the run. A row that was left out because of its entry
@@ -31,8 +32,10 @@ ir::Result<Baseline> read_baseline(const std::string& path);
 /// that were not part of the run are neither.
 void apply_baseline(const Baseline& baseline, Run& run);
 
-/// The text of a baseline that allows what the run found, keeping the notes of the old one. New refuted functions are left
-/// out: a person must write those.
-std::string updated_baseline(const Baseline& old, const Run& run);
+/// The text of a baseline that allows what the run found, keeping notes and dates of the old one; new entries get `today`. New
+/// refuted functions are left out: a person must write those. Entries of images that were not part of the run stay.
+std::string updated_baseline(const Baseline& old, const Run& run, const std::string& today);
+/// Of the clock, in UTC; SOURCE_DATE_EPOCH stands for it where it is set.
+std::string today();
 
 }  // namespace validator::report

@@ -49,4 +49,26 @@ int exit_code(const Run& run) {
   return findings.undecided ? exit_undecided : exit_ok;
 }
 
+std::string_view gate_name(Gate gate) {
+  switch (gate) {
+    case Gate::undecided: return "undecided";
+    case Gate::stale: return "stale";
+    case Gate::refuted: return "refuted";
+  }
+  return "";
+}
+
+std::optional<Gate> gate_by_name(std::string_view name) {
+  for (const Gate gate : {Gate::undecided, Gate::stale, Gate::refuted}) {
+    if (gate_name(gate) == name) return gate;
+  }
+  return std::nullopt;
+}
+
+int gated(int code, Gate gate) {
+  const bool undecided = code == exit_undecided && gate != Gate::undecided;
+  const bool stale = code == exit_stale && gate == Gate::refuted;
+  return undecided || stale ? exit_ok : code;
+}
+
 }  // namespace validator::report

@@ -44,6 +44,62 @@ TEST(Config, cache) {
   EXPECT_FALSE(config("cache = 'kept'\n" + image));
 }
 
+TEST(Config, limits_of_single_functions) {
+  const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
+  const ir::Result<Config> read = config(
+      "[limits]\nwall_seconds = 7\nquery_units = 9\nmore_seeds = [3, 4]\n" + image +
+      "[[function]]\nname = '^slow$'\nwall_seconds = 70\n[[function]]\nname = 'slow'\nquery_units = 90\nfunction_units = 900\n");
+  ASSERT_TRUE(read) << read.error().to_string();
+  const Limits slow = limits_of(*read, "_Z4slowv", "slow"), other = limits_of(*read, "slower", "slower"), none = limits_of(*read, "f", "f");
+  EXPECT_EQ(slow.wall_seconds, 70U);
+  EXPECT_EQ(slow.query_units, 90U);
+  EXPECT_EQ(other.wall_seconds, 7U);
+  EXPECT_EQ(other.function_units, 900U);
+  EXPECT_EQ(none.query_units, 9U);
+  EXPECT_EQ(read->more_seeds, (std::vector<std::uint32_t>{3, 4}));
+  EXPECT_FALSE(config(image + "[[function]]\nname = '('\n"));
+  EXPECT_FALSE(config(image + "[[function]]\nwall_seconds = 1\n"));
+  EXPECT_FALSE(config(image + "[[function]]\nname = 'f'\nwall = 1\n"));
+  EXPECT_FALSE(config(image + "[limits]\nmore_seeds = [-1]\n"));
+  EXPECT_FALSE(config(image + "[limits]\nmore_seeds = 3\n"));
+}
+
+TEST(Config, reports_and_gate) {
+  const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
+  const ir::Result<Config> read = config("[reports]\nsarif = 'out/k.sarif'\n[gate]\nfail_on = 'refuted'\n" + image);
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(read->reports.at("sarif"), ::testing::TempDir() + "out/k.sarif");
+  EXPECT_EQ(read->gate, report::Gate::refuted);
+  EXPECT_EQ(config(image)->gate, report::Gate::undecided);
+  EXPECT_FALSE(config("[gate]\nfail_on = 'never'\n" + image));
+  EXPECT_FALSE(config("[reports]\npdf = 'k.pdf'\n" + image));
+}
+
+TEST(Config, an_unknown_key_names_the_one_that_was_meant) {
+  const auto message = [](const std::string& text) { return config(text).error().message; };
+  EXPECT_NE(message("[limits]\nwall_second = 1\n").find("did you mean 'wall_seconds'?"), std::string::npos);
+  EXPECT_NE(message("[[images]]\nid = 'a'\n").find("did you mean 'image'?"), std::string::npos);
+  EXPECT_NE(message("[reports]\nmarkdwon = 'x'\n").find("did you mean 'markdown'?"), std::string::npos);
+}
+
+TEST(Config, its_text_reads_back_as_the_same) {
+  const std::string image = "[[image]]\nid = 'a\"b'\nelf = '/x/k'\nsources = '/x/c'\nassembly = ['/x/s', '/x/t']\n";
+  const ir::Result<Config> read = config(
+      "baseline = '/x/b'\n[limits]\nwall_seconds = 7\nquery_units = 9\nfunction_units = 8\nmemory_mib = 6\nseed = 5\nmore_seeds = [3]\n"
+      "[cache]\nfolder = '/x/kept'\nlimit_mib = 3\nundecided = true\n[gate]\nfail_on = 'stale'\n[reports]\njunit = '/x/j.xml'\n" +
+      image + "[[assumed]]\nsymbol = 's'\ncontract = 'c'\n[[function]]\nname = 'f'\nwall_seconds = 70\n");
+  ASSERT_TRUE(read) << read.error().to_string();
+  const std::string text = config_text(*read);
+  const ir::Result<Config> again = config(text);
+  ASSERT_TRUE(again) << again.error().to_string() << text;
+  EXPECT_EQ(config_text(*again), text);
+  for (const char* key : {"baseline", "query_units", "function_units", "wall_seconds", "memory_mib", "seed", "more_seeds", "folder",
+                          "limit_mib", "undecided", "fail_on", "junit", "elf", "sources", "assembly", "symbol", "contract", "name"}) {
+    EXPECT_NE(text.find(std::string(key) + " = "), std::string::npos) << key;
+  }
+  EXPECT_TRUE(config(config_text(Config{})));
+}
+
 TEST(Config, refuses_what_it_does_not_know) {
   const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
   EXPECT_TRUE(config(image));

@@ -21,7 +21,7 @@ std::vector<WorkerResult> run(const std::vector<Job>& jobs, WorkerLimits limits)
 TEST(Workers, results_come_back_whole_and_in_their_places) {
   std::vector<Job> jobs;
   for (int i = 0; i < 20; ++i) jobs.push_back([i] { return std::string(static_cast<std::size_t>(i) * 10'000, 'a' + i); });
-  const std::vector<WorkerResult> results = run(jobs, {4, 30, 0});
+  const std::vector<WorkerResult> results = run(jobs, {4, 30, 0, {}});
   for (std::size_t i = 0; i < results.size(); ++i) {
     EXPECT_EQ(results[i].end, WorkerEnd::finished);
     EXPECT_EQ(results[i].text, std::string(i * 10'000, static_cast<char>('a' + i)));
@@ -34,7 +34,7 @@ TEST(Workers, a_crash_costs_one_job) {
                                                  []() -> std::string { _exit(0); },
                                                  []() -> std::string { throw std::runtime_error("expected by this test"); },
                                                  [] { return std::string("b"); }},
-                                                {2, 30, 0});
+                                                {2, 30, 0, {}});
   EXPECT_EQ(results[0].text, "a");
   EXPECT_EQ(results[1].end, WorkerEnd::crashed);
   EXPECT_EQ(results[2].end, WorkerEnd::crashed);
@@ -52,10 +52,20 @@ TEST(Workers, limits_end_a_job) {
                                                    return std::to_string(hoard.size());
                                                  },
                                                  [] { return std::string(1U << 20, 'x').substr(0, 1); }},
-                                                {3, 2, 256});
+                                                {3, 2, 256, {}});
   EXPECT_EQ(results[0].end, WorkerEnd::timed_out);
   EXPECT_EQ(results[1].end, WorkerEnd::out_of_memory);
   EXPECT_EQ(results[2].end, WorkerEnd::finished);
+}
+
+TEST(Workers, each_job_has_its_own_wall_limit) {
+  const auto wait = [] {
+    ::usleep(3'000'000);
+    return std::string("slept");
+  };
+  const std::vector<WorkerResult> results = run({wait, wait}, {2, 1, 0, {60, 1}});
+  EXPECT_EQ(results[0].end, WorkerEnd::finished);
+  EXPECT_EQ(results[1].end, WorkerEnd::timed_out);
 }
 
 TEST(Workers, stop_ends_everything) {
@@ -65,7 +75,7 @@ TEST(Workers, stop_ends_everything) {
   });
   std::size_t done = 0;
   run_workers(
-      jobs, {2, 60, 0}, stop,
+      jobs, {2, 60, 0, {}}, stop,
       [&](std::size_t, const WorkerResult& result) {
         EXPECT_EQ(result.end, WorkerEnd::interrupted);
         ++done;

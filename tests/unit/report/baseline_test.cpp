@@ -87,12 +87,33 @@ TEST_F(BaselineFile, refuses_what_it_does_not_understand) {
 TEST_F(BaselineFile, update_keeps_notes_and_leaves_new_refutations_out) {
   const ir::Result<Baseline> old = read(entry);
   ASSERT_TRUE(old);
-  const ir::Result<Baseline> kept = read(updated_baseline(*old, run_with(Verdict::unknown)));
+  const ir::Result<Baseline> kept = read(updated_baseline(*old, run_with(Verdict::unknown), "2026-11-26"));
   ASSERT_TRUE(kept);
   ASSERT_EQ(kept->size(), 1U);
   EXPECT_EQ(kept->front().note, "slow");
-  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::refuted)))->size(), 0U);
-  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::proved)))->size(), 0U);
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::refuted), "2026-11-26"))->size(), 0U);
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::proved), "2026-11-26"))->size(), 0U);
+}
+
+TEST_F(BaselineFile, update_dates_what_is_new_and_keeps_older_dates) {
+  const ir::Result<Baseline> undated = read(updated_baseline({}, run_with(Verdict::unknown), "2026-11-26"));
+  ASSERT_TRUE(undated) << undated.error().to_string();
+  EXPECT_EQ(undated->at(0).date, "2026-11-26");
+  const ir::Result<Baseline> old = read(std::string(entry) + "date = 2025-01-31\n");
+  ASSERT_TRUE(old);
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::unknown), "2026-11-26"))->at(0).date, "2025-01-31");
+  // Another verdict is another finding: its day is today.
+  EXPECT_EQ(read(updated_baseline(*old, run_with(Verdict::unsupported), "2026-11-26"))->at(0).date, "2026-11-26");
+  for (const char* wrong : {"'2026-11-26'", "26", "2026-13-40"}) EXPECT_FALSE(read(std::string(entry) + "date = " + wrong + "\n"));
+}
+
+TEST_F(BaselineFile, update_over_one_image_keeps_the_entries_of_others) {
+  const ir::Result<Baseline> old = read("[[function]]\nimage = 'clang'\nsymbol = 'g'\nverdict = 'unknown'\nnote = 'other'\n");
+  ASSERT_TRUE(old);
+  const ir::Result<Baseline> updated = read(updated_baseline(*old, run_with(Verdict::proved), "2026-11-26"));
+  ASSERT_TRUE(updated);
+  ASSERT_EQ(updated->size(), 1U);
+  EXPECT_EQ(updated->at(0).note, "other");
 }
 
 }  // namespace

@@ -59,6 +59,21 @@ TEST(ExitCode, data_and_bytes_count) {
   EXPECT_EQ(exit_code(run), 0);
 }
 
+TEST(ExitCode, a_gate_lets_pass_what_is_lighter_and_nothing_else) {
+  for (const int code : {exit_ok, exit_refuted, exit_usage, exit_undecided, exit_error, exit_stale, exit_interrupted}) {
+    EXPECT_EQ(gated(code, Gate::undecided), code);
+    EXPECT_EQ(gated(code, Gate::stale), code == exit_undecided ? exit_ok : code);
+    EXPECT_EQ(gated(code, Gate::refuted), code == exit_undecided || code == exit_stale ? exit_ok : code);
+  }
+  EXPECT_EQ(gate_by_name("stale"), Gate::stale);
+  EXPECT_FALSE(gate_by_name("never"));
+}
+
+TEST(ExitCode, nothing_looked_at_is_no_pass) {
+  EXPECT_EQ(exit_code(report::Run{}), exit_usage);
+  EXPECT_EQ(exit_code(run_of({})), exit_usage);
+}
+
 TEST(ExitCode, baselined_rows_are_silent) {
   report::Run run = run_of({Verdict::refuted});
   run.images[0].functions[0].baselined = true;
