@@ -8,7 +8,7 @@ here=(--elf good.elf --sources compile_commands.json)
 
 check "help" 0 "Exit codes" -- "$tool" --help
 check "version" 0 "symbolon" -- "$tool" --version
-for command in run show isa rules baseline assumptions explain; do
+for command in run show isa rules baseline assumptions explain recheck replay diff doctor completion man; do
   check "help of $command" 0 "" -- "$tool" "$command" --help
   check "$command is in the help" 0 "  $command " -- "$tool" --help
 done

@@ -10,6 +10,7 @@
 #include "validator/app/command_run.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/app/report_files.hpp"
+#include "validator/app/terminal.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
 #include "validator/report/table.hpp"
@@ -48,7 +49,10 @@ int recheck(const RecheckArguments& arguments) {
   report::apply_baseline(baseline, *run);
   if (const int code = files->write(*run); code != report::exit_ok) return code;
   if (nothing_selected(*run)) return usage_error({"nothing-selected", "no function matches", {}});
-  fmt::print(files->on_standard_output() ? stderr : stdout, "{}", report::to_table(*run, {}));
+  std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
+  report::TableOptions table;
+  table.colour = wants_colour(stream);
+  fmt::print(stream, "{}", report::to_table(*run, table));
   return report::exit_code(*run);
 }
 

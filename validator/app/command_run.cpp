@@ -18,11 +18,14 @@
 #include "validator/app/certificate_files.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/app/report_files.hpp"
+#include "validator/app/terminal.hpp"
 #include "validator/app/tool_identity.hpp"
+#include "validator/app/watch.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
 #include "validator/report/json.hpp"
 #include "validator/report/output_file.hpp"
+#include "validator/report/stability.hpp"
 #include "validator/report/table.hpp"
 
 namespace validator::app {
@@ -155,6 +158,10 @@ struct RunArguments : ImageArguments {
   bool all = false;
   bool check_only = false;
   bool print_config = false;
+  bool verbose = false;
+  bool watch = false;
+  unsigned seeds = 1;
+  std::string stability;
   std::string fail_on;  ///< empty: as configured
 };
 
@@ -187,7 +194,7 @@ ir::Result<RunOptions> options_of(const RunArguments& arguments) {
   CacheOptions& cache = options.config.cache;
   if (!arguments.cache_dir.empty()) cache.folder = arguments.cache_dir;
   if (cache.folder.empty()) cache.folder = default_cache_dir();
-  if (arguments.no_cache) cache.folder.clear();
+  if (arguments.no_cache || arguments.seeds > 1) cache.folder.clear();
   if (arguments.cache_limit_mib) cache.limit_mib = *arguments.cache_limit_mib;
   cache.undecided = cache.undecided || arguments.reuse_undecided;
   return options;
@@ -227,17 +234,48 @@ int exit_with(const report::Run& run, report::Gate gate) {
   return result;
 }
 
-int run_command(const RunArguments& arguments) {
-  ir::Result<RunOptions> merged = options_of(arguments);
-  if (!merged) return usage_error(merged.error());
-  RunOptions& options = *merged;
-  if (arguments.print_config) {
-    fmt::print("{}", config_text(options.config));
-    return report::exit_ok;
+void print_run(const report::Run& run, const RunArguments& arguments, bool check_only, std::FILE* stream) {
+  report::TableOptions table;
+  table.all = arguments.all || arguments.verbose;
+  table.steps = arguments.verbose;
+  table.colour = wants_colour(stream);
+  fmt::print(stream, "{}", report::to_table(run, table));
+  if (check_only) print_check(run, stream);
+  std::fflush(stream);
+}
+
+int nothing_to_do(const RunOptions& options, const report::Run& run) {
+  if (!run.selection) return usage_error({"nothing-selected", "the images have no functions", {}});
+  return usage_error({"nothing-selected", fmt::format("no function matches '{}'", fmt::join(options.functions, "', '")), {}});
+}
+
+/// The runs with further seeds, without the cache: `first` is the one with the configured seed.
+int report_stability(RunOptions options, report::Run first, const RunArguments& arguments, std::FILE* stream, int code) {
+  std::vector<report::Run> runs{std::move(first)};
+  while (runs.size() < arguments.seeds) {
+    ++options.config.limits.seed;
+    ir::Result<report::Run> run = perform(options);
+    if (!run) return usage_error(run.error());
+    if (!run->complete) return report::exit_interrupted;
+    runs.push_back(std::move(*run));
   }
-  if (options.check_only && options.config.cache.folder.empty()) {
-    return usage_error({"config-invalid", "--check-only asks the cache, and there is none", {}});
+  const std::vector<report::Stability> list = report::stability(runs);
+  fmt::print(stream, "\n{}", report::stability_text(list));
+  std::fflush(stream);
+  if (!arguments.stability.empty()) {
+    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.stability);
+    if (!file) return usage_error(file.error());
+    if (const ir::Result<bool> written = file->commit(report::to_text(report::stability_json(list))); !written) {
+      return usage_error(written.error());
+    }
   }
+  const bool luck = std::any_of(list.begin(), list.end(), [](const report::Stability& s) { return !s.same_verdict(); });
+  return code == report::exit_ok && luck ? report::gated(report::exit_undecided, options.config.gate) : code;
+}
+
+/// One validation, from the files as they are now to the reports.
+int run_once(const RunOptions& asked, const RunArguments& arguments) {
+  RunOptions options = asked;
   const std::string& baseline_path = options.config.baseline;
   ir::Result<report::Baseline> baseline =
       baseline_path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : report::read_baseline(baseline_path);
@@ -247,27 +285,19 @@ int run_command(const RunArguments& arguments) {
   }
   ir::Result<ReportFiles> files = ReportFiles::open(options.config.reports);
   if (!files) return usage_error(files.error());
+  std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
 
   ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
   if (nothing_selected(*run)) {
     // The files of an earlier run must not stay behind as if they were of this one.
     if (const int code = files->write(*run); code != report::exit_ok) return code;
-    if (!run->selection) return usage_error({"nothing-selected", "the images have no functions", {}});
-    return usage_error({"nothing-selected", fmt::format("no function matches '{}'", fmt::join(options.functions, "', '")), {}});
+    return nothing_to_do(options, *run);
   }
   report::apply_baseline(*baseline, *run);
-  const std::string text = report::to_text(report::to_json(*run));
-  if (!options.check_only) leave_last_run(options, text);
+  if (!options.check_only) leave_last_run(options, report::to_text(report::to_json(*run)));
   warn_of_unused_limits(options.config, *run);
-  if (options.output != OutputMode::quiet) {
-    report::TableOptions table;
-    table.all = arguments.all;
-    std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
-    fmt::print(stream, "{}", report::to_table(*run, table));
-    if (options.check_only) print_check(*run, stream);
-    std::fflush(stdout);
-  }
+  if (options.output != OutputMode::quiet) print_run(*run, arguments, options.check_only, stream);
   if (!arguments.certificates.empty()) {
     if (const ir::Result<bool> written = write_certificates(arguments.certificates, *run); !written) {
       fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
@@ -275,7 +305,29 @@ int run_command(const RunArguments& arguments) {
     }
   }
   if (const int code = files->write(*run); code != report::exit_ok) return code;
-  return exit_with(*run, options.config.gate);
+  const int code = exit_with(*run, options.config.gate);
+  if (arguments.seeds == 1 || !run->complete) return code;
+  return report_stability(std::move(options), std::move(*run), arguments, stream, code);
+}
+
+int run_command(const RunArguments& arguments) {
+  ir::Result<RunOptions> options = options_of(arguments);
+  if (!options) return usage_error(options.error());
+  if (arguments.print_config) {
+    fmt::print("{}", config_text(options->config));
+    return report::exit_ok;
+  }
+  if (options->check_only && options->config.cache.folder.empty()) {
+    return usage_error({"config-invalid", "--check-only asks the cache, and there is none", {}});
+  }
+  for (;;) {
+    const std::string stamp = build_stamp(options->config);
+    const int code = run_once(*options, arguments);
+    if (!arguments.watch || stop_requested != 0) return code;
+    fmt::print(stderr, "watching for a rebuild; Ctrl-C ends\n");
+    catch_signals();
+    if (!wait_for_rebuild(options->config, stamp, stop_requested)) return report::exit_interrupted;
+  }
 }
 
 }  // namespace
@@ -299,11 +351,18 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_option("--output", arguments->output, "normal or quiet")->check(CLI::IsMember({"normal", "quiet"}));
   command->add_option("--fail-on", arguments->fail_on, "What makes the run fail, with all that is worse: undecided (default), stale or refuted")
       ->check(CLI::IsMember({"undecided", "stale", "refuted"}));
-  command->add_flag("--check-only", arguments->check_only,
+  CLI::Option* check_only = command->add_flag("--check-only", arguments->check_only,
                     "Prove nothing: say which functions are as an earlier run knows them, and which must be proved again")
       ->excludes(certificates);
   command->add_flag("--print-config", arguments->print_config, "Print configuration and command line as one configuration, and end");
   command->add_flag("--all", arguments->all, "A row for every function, proved ones too");
+  command->add_flag("--verbose,-v", arguments->verbose, "A row for every function, and what was done for its verdict");
+  command->add_flag("--watch", arguments->watch, "Validate again whenever a build has written an image anew")->excludes(check_only);
+  command
+      ->add_option("--seeds", arguments->seeds, "So many runs, each with another seed of the solver and without the cache: which verdicts depend on its luck")
+      ->check(CLI::Range(1U, 1000U))
+      ->excludes(check_only);
+  command->add_option("--stability", arguments->stability, "With --seeds: write verdicts and solver units of each run as JSON")->type_name("FILE");
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return run_command(*arguments); }; });
 }
 

@@ -4,11 +4,15 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <optional>
 
 #include "ir/text.hpp"
 #include "validator/app/command_run.hpp"
 #include "validator/app/commands.hpp"
+#include "validator/app/terminal.hpp"
 #include "validator/report/exit_code.hpp"
+#include "validator/report/steps.hpp"
+#include "validator/report/table.hpp"
 
 namespace validator::app {
 namespace {
@@ -19,6 +23,7 @@ struct ShowArguments : ImageArguments {
   std::string function;
   std::string ir;  ///< source, binary; empty: both
   bool dot = false;
+  bool colour = false;
   bool no_proof = false;
 };
 
@@ -37,6 +42,10 @@ std::string find_function(const Loaded& loaded, const std::string& name) {
   return found;
 }
 
+std::string heading(const char* text, bool colour) {
+  return colour ? fmt::format("\033[1m--- {}\033[0m", text) : fmt::format("--- {}", text);
+}
+
 void print_half(const char* half, const ir::Module& module, const std::string& key, const ShowArguments& arguments) {
   if (const auto failed = module.failed.find(key); failed != module.failed.end()) {
     fmt::print("{}: {}\n", half, failed->second.to_string());
@@ -48,21 +57,16 @@ void print_half(const char* half, const ir::Module& module, const std::string& k
   } else if (arguments.dot) {
     fmt::print("{}\n", ir::to_dot(function->second.graph, fmt::format("{} ({})", key, half)));
   } else {
-    fmt::print("--- {}\n{}\n", half, ir::print(function->second));
+    fmt::print("{}\n{}\n", heading(half, arguments.colour), ir::print(function->second));
   }
 }
 
-int print_outcome(const std::string& key, const Outcome& outcome) {
-  fmt::print("--- verdict\n{}: {}", key, verdict_name(outcome.verdict));
+int print_outcome(const std::string& key, const Outcome& outcome, bool colour) {
+  fmt::print("{}\n{}: {}", heading("verdict", colour), key, report::verdict_text(outcome.verdict, colour));
   if (!outcome.reason.empty()) fmt::print(" [{}]", outcome.reason);
   fmt::print("\n");
   if (!outcome.text.empty()) fmt::print("  {}\n", outcome.text);
-  for (const std::string& line : outcome.details) fmt::print("  {}\n", line);
-  for (const Assumption& a : outcome.assumptions) fmt::print("  assumes {}: {}\n", a.id, a.scope);
-  if (!outcome.contract.empty()) fmt::print("  contract: {}\n", outcome.contract);
-  if (!outcome.covers.empty()) fmt::print("  covers: {}\n", fmt::join(outcome.covers, ", "));
-  fmt::print("  {} obligations, {} of them syntactic; {} queries, {} solver units\n", outcome.obligations, outcome.syntactic,
-             outcome.queries, outcome.solver_units);
+  for (const std::string& step : report::steps_of(outcome)) fmt::print("  {}\n", step);
   report::Run run;
   run.selection = true;
   run.images.resize(1);
@@ -71,7 +75,7 @@ int print_outcome(const std::string& key, const Outcome& outcome) {
   return report::exit_code(run);
 }
 
-int show(const ShowArguments& arguments) {
+int show(ShowArguments& arguments) {
   ir::Result<Config> config = merge(arguments);
   if (!config) return usage_error(config.error());
   RunOptions options;
@@ -87,12 +91,15 @@ int show(const ShowArguments& arguments) {
     }
     const std::string key = find_function(**loaded, arguments.function);
     if (key.empty()) continue;
+    arguments.colour = wants_colour(stdout);
+    std::optional<Pager> pager;
+    if (!arguments.dot) pager.emplace();
     if (arguments.ir != "binary") print_half("source", (*loaded)->source, key, arguments);
     if (arguments.ir != "source") print_half("binary", (*loaded)->binary.module, key, arguments);
     const bool pair = (*loaded)->source.functions.contains(key) && (*loaded)->binary.module.functions.contains(key);
     if (arguments.no_proof || arguments.dot || !pair) return report::exit_ok;
     const Session session{options, *models, {}, "", never, progress};
-    return print_outcome(key, validate_one(**loaded, key, session));
+    return print_outcome(key, validate_one(**loaded, key, session), arguments.colour);
   }
   return usage_error({"nothing-selected", fmt::format("no image has a function '{}'", arguments.function), {}});
 }

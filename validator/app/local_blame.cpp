@@ -53,8 +53,8 @@ class Blame {
     for (const Suspicion& suspicion : suspicions_)
       tasks.push_back({suspicion.root, suspicion.inlined, Aim::difference});
     session_.progress.begin(fmt::format("{}: runs through callers of local functions", loaded_.id), tasks.size());
-    prover_.run(plan_, tasks, [&](std::size_t task, Outcome outcome, bool) {
-      session_.progress.done(outcome.verdict);
+    prover_.run(plan_, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
+      session_.progress.done(outcome.verdict, from_cache ? 0 : outcome.solver_units);
       suspicions_[task].outcome = std::move(outcome);
     });
     std::erase_if(suspicions_,

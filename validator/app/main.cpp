@@ -41,6 +41,9 @@ int main(int argc, char** argv) {
   add_diff(app, chosen);
   add_assumptions(app, chosen);
   add_explain(app, chosen);
+  add_doctor(app, chosen);
+  add_completion(app, chosen);
+  add_man(app, chosen);
 
   try {
     app.parse(arguments(argc, argv));

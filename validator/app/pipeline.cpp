@@ -67,8 +67,8 @@ void prove_callers(const Loaded& loaded, const Session& session, const ProofPool
   for (const auto& [row, addresses] : inlining.inline_both) again.push_back({row, addresses});
   session.progress.begin(fmt::format("{}: callers of local functions", loaded.id), again.size());
   std::map<std::size_t, Outcome> outcomes;
-  prover.run(plan, again, [&](std::size_t task, Outcome outcome, bool) {
-    session.progress.done(outcome.verdict);
+  prover.run(plan, again, [&](std::size_t task, Outcome outcome, bool from_cache) {
+    session.progress.done(outcome.verdict, from_cache ? 0 : outcome.solver_units);
     outcomes[again[task].row] = std::move(outcome);
   });
   settle_inlining(inlining, outcomes, plan);
@@ -80,7 +80,7 @@ void prove_rows(const Loaded& loaded, const Session& session, Plan& plan) {
   for (const std::size_t row : plan.to_prove) tasks.push_back({row, {}});
   session.progress.begin(fmt::format("{}", loaded.id), tasks.size());
   prover.run(plan, tasks, [&](std::size_t task, Outcome outcome, bool from_cache) {
-    session.progress.done(outcome.verdict);
+    session.progress.done(outcome.verdict, from_cache ? 0 : outcome.solver_units);
     plan.rows[tasks[task].row].outcome = std::move(outcome);
     plan.rows[tasks[task].row].from_cache = from_cache;
   });

@@ -34,11 +34,15 @@ void Progress::begin(const std::string& image, std::size_t total) {
   image_ = image;
   total_ = total;
   proved_ = other_ = 0;
-  last_ = std::chrono::steady_clock::now();
+  units_ = 0;
+  begun_ = last_ = std::chrono::steady_clock::now();
   if (!quiet_ && !terminal_) fmt::print(stderr, "{}: {} functions to validate\n", image_, total_);
 }
 
-void Progress::done(Verdict verdict) { ++(verdict == Verdict::proved ? proved_ : other_); }
+void Progress::done(Verdict verdict, std::uint64_t units) {
+  ++(verdict == Verdict::proved ? proved_ : other_);
+  units_ += units;
+}
 
 void Progress::tick(std::size_t running, std::size_t queued) {
   if (quiet_ || total_ == 0) return;
@@ -51,8 +55,9 @@ void Progress::tick(std::size_t running, std::size_t queued) {
 
 void Progress::draw(std::size_t running, std::size_t queued) {
   const std::size_t finished = proved_ + other_;
-  const std::string counts =
-      fmt::format("{} proved, {} not, {} running, {} queued", proved_, other_, running, queued);
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::steady_clock::now() - begun_).count();
+  const std::string counts = fmt::format("{} proved, {} not, {} running, {} queued; {}:{:02} min, {:.1f} M units", proved_, other_, running,
+                                         queued, seconds / 60, seconds % 60, static_cast<double>(units_) / 1e6);
   if (!terminal_) {
     fmt::print(stderr, "{}: {} of {}: {}\n", image_, finished, total_, counts);
     return;

@@ -20,7 +20,8 @@ class Progress {
   void phase(const std::string& text);
   /// Begins a bar over `total` functions of one image.
   void begin(const std::string& image, std::size_t total);
-  void done(Verdict verdict);
+  /// `units`: solver units that this run spent on it.
+  void done(Verdict verdict, std::uint64_t units);
   void tick(std::size_t running, std::size_t queued);
   /// Removes the bar; the report follows.
   void end();
@@ -35,6 +36,8 @@ class Progress {
   std::size_t total_ = 0;
   std::size_t proved_ = 0;
   std::size_t other_ = 0;
+  std::uint64_t units_ = 0;
+  std::chrono::steady_clock::time_point begun_;
   std::chrono::steady_clock::time_point last_;
 };
 

@@ -7,6 +7,8 @@
 #include <filesystem>
 #include <map>
 
+#include "validator/report/steps.hpp"
+
 namespace validator::report {
 namespace {
 
@@ -27,14 +29,18 @@ std::string where(const FunctionRow& row) {
   return fmt::format("{}:{}", std::filesystem::path(row.source.file).filename().string(), row.source.line);
 }
 
-std::string function_line(const FunctionRow& row) {
+std::string function_line(const FunctionRow& row, const TableOptions& options) {
   const Outcome& outcome = row.outcome;
-  std::string line = fmt::format("  {:<11} {}", verdict_name(outcome.verdict), row.display);
+  std::string line = fmt::format("  {} {}", verdict_text(outcome.verdict, options.colour, 11), row.display);
   if (const std::string place = where(row); !place.empty()) line += fmt::format(" ({})", place);
   if (!outcome.reason.empty()) line += fmt::format(" [{}]", outcome.reason);
   if (!outcome.text.empty()) line += fmt::format(": {}", outcome.text);
   if (row.baselined) line += " (in the baseline)";
-  return line + "\n";
+  line += "\n";
+  if (!options.steps) return line;
+  if (row.from_cache) line += "                an earlier run's verdict: same graphs, same surroundings\n";
+  for (const std::string& step : steps_of(outcome)) line += fmt::format("                {}\n", step);
+  return line;
 }
 
 std::string counts_line(const Summary& summary) {
@@ -103,7 +109,7 @@ std::string function_lines(const ImageRow& image, const TableOptions& options) {
     for (const FunctionRow& row : image.functions) {
       if (row.outcome.verdict != verdict) continue;
       if (options.all || printed < options.rows_per_image) {
-        text += function_line(row);
+        text += function_line(row, options);
         ++printed;
       } else {
         ++left;
@@ -128,6 +134,22 @@ std::string image_block(const ImageRow& image, bool selection, const TableOption
 }
 
 }  // namespace
+
+std::string verdict_text(Verdict verdict, bool colour, std::size_t width) {
+  const std::string name = fmt::format("{:<{}}", verdict_name(verdict), width);
+  if (!colour) return name;
+  switch (verdict) {
+    case Verdict::proved: return "\033[32m" + name + "\033[0m";
+    case Verdict::refuted:
+    case Verdict::error: return "\033[1;31m" + name + "\033[0m";
+    case Verdict::unknown:
+    case Verdict::unsupported:
+    case Verdict::not_run: return "\033[33m" + name + "\033[0m";
+    case Verdict::assumed:
+    case Verdict::inlined: return "\033[2m" + name + "\033[0m";
+  }
+  return name;
+}
 
 std::string to_table(const Run& run, const TableOptions& options) {
   std::string text;
