@@ -294,8 +294,10 @@ void Evaluator::assign_call(const Expr& place, const Value& value) {
     return write_register(place, eval_integer(*place.args[0]), width, builtin == Builtin::XSP, value);
   if (builtin == Builtin::V) return write_vector(place, eval_integer(*place.args[0]), width, value);
   const Value address = eval(*place.args[0]);
-  if (builtin == Builtin::MemUnprivileged) {
-    ir::Effect effect{ir::EffectKind::atomic, "sttr", {as_term(address), as_term(value)}, {}, access_bytes(place, width), {}, false};
+  if (builtin == Builtin::MemUnprivileged || builtin == Builtin::MemLimited) {
+    const bool limited = builtin == Builtin::MemLimited;
+    ir::Effect effect{ir::EffectKind::atomic, limited ? "stllr" : "sttr", {as_term(address), as_term(value)}, {}, access_bytes(place, width),
+                      limited ? ir::Order::release : ir::Order::plain, false};
     emit_effect(place, std::move(effect), 0);
     return;
   }
