@@ -98,8 +98,10 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
     case Builtin::MemAcquire: return emit_load(expr, width, args[0], ir::Order::acquire);
     case Builtin::MemRelease: fail(expr.where, "MemRelease can only be written");
     case Builtin::MemUnprivileged:
+    case Builtin::MemLimited:
       effect.kind = Kind::atomic;
-      effect.detail = "ldtr";
+      effect.detail = builtin == Builtin::MemLimited ? "ldlar" : "ldtr";
+      effect.order = builtin == Builtin::MemLimited ? ir::Order::acquire : ir::Order::plain;
       effect.bytes = access_bytes(expr, width);
       terms({0});
       return emit_effect(expr, std::move(effect), width);
@@ -164,6 +166,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       return emit_effect(expr, std::move(effect), read ? 64 : 0);
     }
     case Builtin::FeatureHint:
+      if (absent_ != nullptr && absent_->contains(args[0].text)) return args[2];
       feature_ = args[0].text;
       effect.kind = Kind::sysop;
       effect.detail = args[1].text;

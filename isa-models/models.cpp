@@ -161,6 +161,18 @@ ir::Result<Models> Models::from_files(const std::vector<std::pair<std::string, s
   return models;
 }
 
+ir::Result<Models> Models::without(const std::set<std::string>& features) const {
+  for (const std::string& feature : features) {
+    if (data_->features.contains(feature)) continue;
+    std::string known;
+    for (const std::string& name : data_->features) known += (known.empty() ? "" : ", ") + name;
+    return ir::Error{std::string(bad_model), "no hint depends on a feature `" + feature + "`; known: " + known, {}};
+  }
+  Models models = *this;
+  models.absent_.insert(features.begin(), features.end());
+  return models;
+}
+
 ir::Result<Decoded> Models::decode(std::uint32_t word) const {
   const GroupData* best = nullptr;
   const Encoding* encoding = nullptr;
@@ -213,6 +225,7 @@ ir::Result<Lifted> Models::lift(const Decoded& decoded, std::uint64_t address) c
     Evaluator evaluator(*data_, *decoded.data_, decoded.data_->encodings[decoded.encoding_], decoded.word_,
                         Evaluator::Mode::lift);
     evaluator.set_address(address);
+    evaluator.set_absent(absent_);
     evaluator.decode();
     evaluator.execute();
     Lifted lifted = evaluator.result();
@@ -265,7 +278,11 @@ const Group* Models::find_group(std::string_view name) const {
   return nullptr;
 }
 
-const std::string& Models::identity() const { return data_->identity; }
+std::string Models::identity() const {
+  std::string text = data_->identity;
+  for (const std::string& feature : absent_) text += " -" + feature;
+  return text;
+}
 
 AccessSets access_sets(const Lifted& lifted) {
   std::array<bool, 68> read{};

@@ -321,6 +321,10 @@ class Resolver {
           want(*expr.args[i], kind_of_letter(row.parameters[i]));
         }
       }
+      if (builtin == Builtin::FeatureHint) {
+        if (expr.args[0]->kind != ExprKind::text) fail(expr.args[0]->where, "expected the feature's name as a text");
+        data_.features.insert(expr.args[0]->text);
+      }
       is_branch_ = is_branch_ || (builtin >= Builtin::BranchTo && builtin <= Builtin::ReturnTo) ||
                    builtin == Builtin::ExceptionReturn;
       return {kind_of_letter(row.result), {}};
