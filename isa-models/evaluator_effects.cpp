@@ -112,7 +112,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       terms({0});
       return emit_effect(expr, std::move(effect), width);
     case Builtin::ExclusiveStore:
-      if (args[1].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[1].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::exclusive_store;
       effect.bytes = access_bytes(expr, width);
       effect.order = args[2].number != 0 ? ir::Order::release : ir::Order::plain;
@@ -122,7 +122,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       effect.kind = Kind::clear_exclusive;
       return emit_effect(expr, std::move(effect), 0);
     case Builtin::Atomic:
-      if (args[2].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[2].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::atomic;
       effect.detail = args[0].text + order_suffix(args[3], args[4]);
       effect.bytes = access_bytes(expr, width);
@@ -130,7 +130,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       terms({1, 2});
       return emit_effect(expr, std::move(effect), width);
     case Builtin::CompareAndSwap:
-      if (args[1].width != width || args[2].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[1].width != width || args[2].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::atomic;
       effect.detail = "cas" + order_suffix(args[3], args[4]);
       effect.bytes = access_bytes(expr, width);

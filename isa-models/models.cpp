@@ -61,6 +61,7 @@ ir::Error with_block(const ModelData& data, ir::Error error) {
     std::string line, block;
     for (std::uint32_t number = 1; number <= error.where.line && std::getline(text, line); ++number)
       if (line.starts_with("instruction ") || line.starts_with("func ")) block = line.substr(0, line.find_first_of("({"));
+      else if (number == error.where.line && !line.empty() && line[0] > ' ' && !line.starts_with("end")) block.clear();  // between two blocks
     if (!block.empty()) error.message += ", in " + block.substr(0, block.find_last_not_of(" \t\r") + 1);
     break;
   }

@@ -211,7 +211,7 @@ class Resolver {
           fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not a `var`");
         return variable;
       }
-    fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not declared");
+    fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not declared, expected a field or a variable");
   }
 
   void want(Expr& expr, ValueKind kind) {
