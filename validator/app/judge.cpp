@@ -12,8 +12,8 @@
 namespace validator::app {
 namespace {
 
-/// The first function whose operands have several allowed orders, among this one and what a proof would inline in it. One of
-/// these orders was lifted: a difference from it is no difference from the source.
+/// The first function whose operands have several allowed orders, among this one and what a proof would inline in it.
+/// One of these orders was lifted: a difference from it is no difference from the source.
 std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::string& symbol) {
   if (loaded.unordered.empty()) return std::nullopt;
   const auto& functions = loaded.binary.facts.functions;
@@ -41,7 +41,8 @@ std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::str
 
 }  // namespace
 
-Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both, Aim aim) {
+Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits,
+              const std::set<std::uint64_t>& inline_both, Aim aim, const std::function<void(const Outcome&)>& found) {
   if (!may_refute(loaded, symbol)) return prove(problem_of(loaded, symbol, limits, inline_both));
   Refuter refuter(loaded, symbol, limits, inline_both);
   std::optional<Outcome> difference = refuter.by_testing(first_runs);
@@ -55,10 +56,12 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
       return none;
     }
   }
-  // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with a
-  // small budget, since a false proof is cheap to find when there is one.
+  const std::optional<ir::Location> open_order = order_left_open(loaded, symbol);
+  if (difference && !open_order) found(*difference);
+  // A refuted function needs no proof attempt, except that the prover must not be able to prove it: that is tested with
+  // a small budget, since a false proof is cheap to find when there is one.
   Limits budget = limits;
-  if (difference && !order_left_open(loaded, symbol)) {
+  if (difference && !open_order) {
     budget.function_units = limits.function_units / 20;
     budget.query_units = std::min(limits.query_units, budget.function_units);
   }
@@ -72,11 +75,10 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
   Outcome outcome = prove(problem);
   if (outcome.verdict != Verdict::proved) problem.is_refuted();
   if (!difference) return outcome;
-  const std::optional<ir::Location> open_order = order_left_open(loaded, symbol);
   if (open_order && outcome.verdict != Verdict::proved) {
     if (outcome.verdict == Verdict::unknown) outcome.reason = "unsequenced";
-    outcome.text = fmt::format("{}:{}:{}: operands in an order of the compiler's; from left to right: {}", open_order->file, open_order->line,
-                               open_order->column, difference->text);
+    outcome.text = fmt::format("{}:{}:{}: operands in an order of the compiler's; from left to right: {}",
+                               open_order->file, open_order->line, open_order->column, difference->text);
     return outcome;
   }
   if (outcome.verdict == Verdict::proved) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <set>
 #include <string>
 
@@ -13,10 +14,13 @@
 
 namespace validator::app {
 
-/// What a verdict is asked for: anything, or only whether a run refutes; then a pair without such a run is `unknown` without a proof.
+/// What a verdict is asked for: anything, or only whether a run refutes; then a pair without such a run is `unknown`
+/// without a proof.
 enum class Aim : std::uint8_t { verdict, difference };
 
-Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits, const std::set<std::uint64_t>& inline_both,
-              Aim aim = Aim::verdict);
+/// `found` gets a counterexample as soon as there is one, before it is tried whether the prover proves the contrary:
+/// that may meet a limit.
+Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& limits,
+              const std::set<std::uint64_t>& inline_both, Aim aim, const std::function<void(const Outcome&)>& found);
 
 }  // namespace validator::app

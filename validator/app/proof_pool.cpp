@@ -38,28 +38,42 @@ std::string hash_of_image(const Loaded& loaded) {
   return key.finish();
 }
 
+Outcome outcome_of_text(const std::string& text) {
+  const report::Json json = report::Json::parse(text, nullptr, false);
+  ir::Result<Outcome> read = json.is_discarded() ? ir::Result<Outcome>(ir::Error{"report-outcome", "not JSON", {}})
+                                                 : report::outcome_from_json(json);
+  if (read) return *read;
+  Outcome outcome;
+  outcome.verdict = Verdict::error;
+  outcome.reason = read.error().code;
+  outcome.text = read.error().message;
+  return outcome;
+}
+
+Outcome cut_off(const WorkerResult& result, const char* reason, const char* limit) {
+  if (!result.announced.empty()) {
+    Outcome outcome = outcome_of_text(result.announced);
+    outcome.details.push_back(fmt::format("not tried to the end: whether the prover proves the contrary ({})", limit));
+    return outcome;
+  }
+  Outcome outcome;
+  outcome.verdict = Verdict::unknown;
+  outcome.reason = reason;
+  outcome.text = limit;
+  return outcome;
+}
+
 Outcome outcome_of(const WorkerResult& result) {
   Outcome outcome;
   switch (result.end) {
-    case WorkerEnd::finished: {
-      const report::Json json = report::Json::parse(result.text, nullptr, false);
-      ir::Result<Outcome> read = json.is_discarded() ? ir::Result<Outcome>(ir::Error{"report-outcome", "not JSON", {}})
-                                                     : report::outcome_from_json(json);
-      if (read) return *read;
-      outcome.verdict = Verdict::error;
-      outcome.reason = read.error().code;
-      outcome.text = read.error().message;
+    case WorkerEnd::finished:
+      outcome = outcome_of_text(result.text);
       break;
-    }
     case WorkerEnd::timed_out:
-      outcome.verdict = Verdict::unknown;
-      outcome.reason = "time";
-      outcome.text = "wall-clock limit";
+      outcome = cut_off(result, "time", "wall-clock limit");
       break;
     case WorkerEnd::out_of_memory:
-      outcome.verdict = Verdict::unknown;
-      outcome.reason = "memory";
-      outcome.text = "memory limit";
+      outcome = cut_off(result, "memory", "memory limit");
       break;
     case WorkerEnd::crashed:
       outcome.verdict = Verdict::error;
@@ -85,7 +99,8 @@ Outcome not_cached() {
 
 Limits limits_of(const Loaded& loaded, const std::string& symbol, const RunOptions& options) {
   const auto function = loaded.source.functions.find(symbol);
-  return app::limits_of(options.config, symbol, function == loaded.source.functions.end() ? symbol : function->second.display);
+  return app::limits_of(options.config, symbol,
+                        function == loaded.source.functions.end() ? symbol : function->second.display);
 }
 
 Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOptions& options, const Limits& limits,
@@ -100,9 +115,10 @@ Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOption
   return outcome;
 }
 
-/// Another seed is another way through the solver's choices: each attempt is a whole proof of its own. The first outcome stands
-/// when none ends.
-Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits limits, const std::vector<std::uint32_t>& more) {
+/// Another seed is another way through the solver's choices: each attempt is a whole proof of its own. The first
+/// outcome stands when none ends.
+Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits limits,
+                   const std::vector<std::uint32_t>& more) {
   Outcome first = attempt(limits);
   std::uint64_t queries = first.queries, units = first.solver_units;
   for (const std::uint32_t seed : more) {
@@ -118,22 +134,16 @@ Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits 
   return first;
 }
 
-/// Whose hints matter, the function's own or those of code that its proof looked at, no proof tells apart: each one supposes it.
-Outcome with_absent_features(const Loaded& loaded, Outcome outcome) {
-  if (outcome.verdict == Verdict::proved && !loaded.absent_features.empty())
-    outcome.assumptions.push_back({"A-FEATURE", fmt::format("hints of {} do nothing", fmt::join(loaded.absent_features, ", "))});
-  return outcome;
-}
-
 Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
             std::set<std::uint64_t> inline_both = {}, Aim aim = Aim::verdict) {
   const Limits limits = limits_of(loaded, symbol, options);
-  return [&loaded, &options, symbol, inline_both = std::move(inline_both), aim, limits] {
+  return [&loaded, &options, symbol, inline_both = std::move(inline_both), aim, limits](const Announce& announce) {
+    const auto found = [&](const Outcome& outcome) { announce(report::to_text(report::outcome_to_json(outcome))); };
     const auto attempt = [&](const Limits& these) {
-      return options.certificates.empty() ? judge(loaded, symbol, these, inline_both, aim)
+      return options.certificates.empty() ? judge(loaded, symbol, these, inline_both, aim, found)
                                           : recheck(loaded, symbol, options, these, inline_both);
     };
-    return report::to_text(report::outcome_to_json(with_absent_features(loaded, with_seeds(attempt, limits, options.config.more_seeds))));
+    return report::to_text(report::outcome_to_json(with_seeds(attempt, limits, options.config.more_seeds)));
   };
 }
 
@@ -141,7 +151,8 @@ Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& o
 std::uint64_t expected_cost(const Loaded& loaded, const report::FunctionRow& row) {
   constexpr std::uint64_t loop_weight = 4;
   const auto function = loaded.binary.module.functions.find(row.symbol);
-  const bool loops = function != loaded.binary.module.functions.end() && !ir::loop_headers(function->second.graph).headers.empty();
+  const bool loops =
+      function != loaded.binary.module.functions.end() && !ir::loop_headers(function->second.graph).headers.empty();
   return row.bytes * (loops ? loop_weight : 1);
 }
 
@@ -157,8 +168,8 @@ WorkerLimits worker_limits(const Loaded& loaded, const std::vector<std::string>&
 }
 
 std::string limits_text(const Limits& limits, const Config& config) {
-  return fmt::format("{} {} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed, config.memory_mib,
-                     fmt::join(config.more_seeds, ","));
+  return fmt::format("{} {} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
+                     config.memory_mib, fmt::join(config.more_seeds, ","));
 }
 
 }  // namespace
@@ -167,7 +178,8 @@ std::string limits_text(const Config& config) {
   std::string text = limits_text(config.limits, config);
   for (const FunctionLimits& entry : config.functions) {
     const auto number = [](const auto& value) { return value ? std::to_string(*value) : "-"; };
-    text += fmt::format("\n{}: {} {} {}", entry.name, number(entry.query_units), number(entry.function_units), number(entry.wall_seconds));
+    text += fmt::format("\n{}: {} {} {}", entry.name, number(entry.query_units), number(entry.function_units),
+                        number(entry.wall_seconds));
   }
   return text;
 }
@@ -260,8 +272,8 @@ void ProofPool::remember(const std::string& key, Outcome outcome) const {
 
 Outcome validate_one(const Loaded& loaded, const std::string& symbol, const Session& session) {
   Outcome outcome;
-  run_workers({job_for(loaded, symbol, session.options)}, worker_limits(loaded, {symbol}, session.options), session.stop,
-              [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
+  run_workers({job_for(loaded, symbol, session.options)}, worker_limits(loaded, {symbol}, session.options),
+              session.stop, [&](std::size_t, const WorkerResult& result) { outcome = outcome_of(result); });
   return outcome;
 }
 

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <iostream>
 #include <new>
+#include <optional>
 
 #include "ir/assert.hpp"
 
@@ -25,9 +26,10 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int exit_out_of_memory = 99;
 constexpr int tick_ms = 100;
-/// First byte of a complete answer. A child that dies half-way through writing has not sent the last one.
-constexpr char answer_begin = '<';
-constexpr char answer_end = '>';
+/// Around each text, none of which has them: ASCII's start and end of text. A child that dies half-way through writing
+/// has not sent the second.
+constexpr char text_begin = '\x02';
+constexpr char text_end = '\x03';
 
 struct Child {
   std::size_t job = 0;
@@ -71,16 +73,20 @@ void write_all(int descriptor, std::string_view text) {
   setrlimit(RLIMIT_CORE, &no_core);
   limit_memory(memory_mib);
   std::set_new_handler(out_of_memory);
+  const auto send = [descriptor](const std::string& text) {
+    IR_ASSERT(text.find_first_of({text_begin, text_end}) == std::string::npos);
+    write_all(descriptor, text_begin + text + text_end);
+  };
   std::string text;
   try {
-    text = job();
+    text = job(send);
   } catch (const std::bad_alloc&) {
     out_of_memory();
   } catch (const std::exception& e) {
     std::cerr << "worker: " << e.what() << '\n';
     _exit(1);
   }
-  write_all(descriptor, answer_begin + text + answer_end);
+  send(text);
   _exit(0);  // no destructors, no atexit: they belong to the parent
 }
 
@@ -112,6 +118,15 @@ bool receive(Child& child) {
   return count > 0 || (count < 0 && errno == EINTR);
 }
 
+/// The last complete text; nothing: there is none.
+std::optional<std::string> last_text(const std::string& received) {
+  const std::size_t end = received.rfind(text_end);
+  if (end == std::string::npos) return std::nullopt;
+  const std::size_t begin = received.rfind(text_begin, end);
+  if (begin == std::string::npos) return std::nullopt;
+  return received.substr(begin + 1, end - begin - 1);
+}
+
 WorkerResult finish(Child& child, bool interrupted) {
   ::close(child.pipe);
   int status = 0;
@@ -121,12 +136,14 @@ WorkerResult finish(Child& child, bool interrupted) {
   }
   WorkerResult result;
   result.seconds = std::chrono::duration<double>(Clock::now() - child.started).count();
-  const std::string& text = child.received;
-  if (child.pid > 0 && text.size() >= 2 && text.front() == answer_begin && text.back() == answer_end &&
-      WIFEXITED(status) && WEXITSTATUS(status) == 0) {
+  std::optional<std::string> text = last_text(child.received);
+  if (text && child.received.ends_with(text_end) && child.pid > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0) {
     result.end = WorkerEnd::finished;
-    result.text = text.substr(1, text.size() - 2);
-  } else if (child.killed_for_time) {
+    result.text = std::move(*text);
+    return result;
+  }
+  result.announced = text.value_or("");
+  if (child.killed_for_time) {
     result.end = WorkerEnd::timed_out;
   } else if (interrupted) {
     result.end = WorkerEnd::interrupted;
@@ -134,7 +151,7 @@ WorkerResult finish(Child& child, bool interrupted) {
     result.end = WorkerEnd::out_of_memory;
   } else {
     result.end = WorkerEnd::crashed;
-    result.text = child.pid < 0           ? "fork failed"
+    result.text = child.pid < 0         ? "fork failed"
                   : WIFSIGNALED(status) ? fmt::format("signal {} ({})", WTERMSIG(status), strsignal(WTERMSIG(status)))
                                         : fmt::format("exit status {} without a result", WEXITSTATUS(status));
   }
