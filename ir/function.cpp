@@ -102,6 +102,7 @@ void inline_source_call(Function& caller, Graph::NodeId call_node, const Functio
     caller.locals.push_back(std::move(local));
   }
 
+  caller.assumes_no_alias |= callee.assumes_no_alias;
   const auto copies = copy_into(caller.graph, callee.graph, rename);
   Basic bind;
   for (std::size_t i = 0; i < callee.parameters.size(); ++i) {

@@ -34,6 +34,9 @@ struct Function {
   bool internal = false;            ///< source: internal linkage; binary: local symbol
   bool is_inline = false;           ///< source: may have no code of its own (inline, template, static)
   bool finite_loops = false;        ///< source: the language lets a compiler assume that loops without effects end
+  /// Source: the language lets a compiler assume that some accesses do not overlap, and the graph does not say which: restrict, or
+  /// effective types (C11 6.5p7) without -fno-strict-aliasing.
+  bool assumes_no_alias = false;
   std::vector<LocalObject> locals;  ///< source
   std::uint64_t address = 0;        ///< binary: first byte
   std::uint64_t bytes = 0;          ///< binary: size of the symbol

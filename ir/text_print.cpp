@@ -273,6 +273,7 @@ std::string print(const Function& function) {
   if (function.internal) out += " internal";
   if (function.is_inline) out += " inline";
   if (function.finite_loops) out += " finite_loops";
+  if (function.assumes_no_alias) out += " assumes_no_alias";
   out += ") (address " + hex(function.address) + ") (bytes " + std::to_string(function.bytes) + ")\n";
   for (const AbiSlot& slot : function.parameters)
     out += "  (parameter " + place_text(slot.place) + " " + terms(slot.term) + ")\n";

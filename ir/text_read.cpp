@@ -428,6 +428,7 @@ class FunctionReader {
         else if (list[i].text == "internal") function_.internal = true;
         else if (list[i].text == "inline") function_.is_inline = true;
         else if (list[i].text == "finite_loops") function_.finite_loops = true;
+        else if (list[i].text == "assumes_no_alias") function_.assumes_no_alias = true;
         else fail(list[i], "unknown flag `" + list[i].text + "`");
       }
     } else if (head == "address") {

@@ -6,6 +6,7 @@
 #include "validator/replay/footprint.hpp"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 #include <fmt/format.h>
@@ -119,8 +120,8 @@ const Placement* object_at(const EntryState& entry, std::uint64_t address) {
   return nullptr;
 }
 
-/// No pointer to another object reaches into a global, and none leads out of one (C11 6.5.6p8): compilers keep a global's value
-/// in a register over a store through a pointer that starts in front of it.
+/// No pointer to another object reaches into a global, and none leads out of one (C11 6.5.6p8): compilers keep a
+/// global's value in a register over a store through a pointer that starts in front of it.
 bool leaves_object(const Program& program, const EntryState& entry, const Access& access) {
   // Where the search puts other objects there are no globals.
   if (access.address - object_regions < unplaced_objects - object_regions) return false;
@@ -146,9 +147,47 @@ bool straddles_object(const EntryState& entry, std::uint64_t address, std::uint6
 
 }  // namespace
 
+namespace {
+
+/// Overlapping accesses through different addresses, one of them a write, where the language may not allow for it:
+/// C11 6.7.3.1 (restrict), 6.5p7 (effective types). Too many runs are excused, since the graph does not say which
+/// accesses are meant.
+bool may_break_aliasing(const Program& program, const RunResult& source) {
+  const ir::Graph& graph = program.function().graph;
+  auto address_of = [&](ir::Graph::NodeId node) {
+    const ir::Node& content = graph.at(node).node;
+    const auto* load = std::get_if<ir::Load>(&content);
+    const auto* store = std::get_if<ir::Store>(&content);
+    return load != nullptr ? load->address : store != nullptr ? store->address : ir::Term();
+  };
+  struct User {
+    ir::Term address;
+    bool writes = false;
+  };
+  std::map<std::uint64_t, User> users;
+  for (const Access& access : source.accesses) {
+    if (access.by_environment || access.node >= graph.size()) continue;
+    const ir::Term address = address_of(access.node);
+    for (unsigned i = 0; i < access.bytes; ++i) {
+      const auto [at, is_new] = users.try_emplace(access.address + i, User{address, access.is_write});
+      if (is_new) continue;
+      if (at->second.address != address && (at->second.writes || access.is_write) &&
+          std::none_of(source.locals.begin(), source.locals.end(),
+                       [&](const LocalSpan& local) { return at->first - local.address < local.bytes; }))
+        return true;
+      at->second.writes |= access.is_write;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 std::string broken_assumption(const Program& program, const EntryState& entry, const PrivateRanges& ranges,
                               const RunResult& source, const ModuleFacts* facts) {
   const auto& nodes = program.code().nodes;
+  if (program.function().assumes_no_alias && may_break_aliasing(program, source))
+    return "A4: accesses overlap that a compiler may take for disjoint";
   std::vector<const std::pair<const std::string, Placement>*> guarded;
   if (facts != nullptr) {
     for (const auto& global : entry.globals)

@@ -2,6 +2,9 @@
 // Loads, stores and copies: from places to nodes, with the assertions that a typed access implies. Bit-fields
 // are read and written by their access unit: the declared type's container, cut to the run of adjacent bit-fields, since a
 // run is one memory location (C11 3.14) and compilers write back its other bits.
+#include <algorithm>
+#include <bit>
+
 #include "validator/source/lifter.hpp"
 
 namespace validator::source {
@@ -192,13 +195,14 @@ void FunctionLifter::copy_bytes(Term from, Term to, std::uint64_t bytes) {
   }
 }
 
-void FunctionLifter::check_overlap(Term from, Term to, std::uint64_t bytes) {
+void FunctionLifter::check_overlap(Term from, Term to, std::uint64_t bytes, bool has_padding) {
   const auto named = [](Term address) {
     const ir::BaseOffset split = ir::base_offset(address);
     return split.base && split.base.is_variable() && (split.base.name().front() == '@' || split.base.name().front() == '%');
   };
-  if (bytes <= 8 || named(from) || named(to)) {
-    return;  // one access, or an object of its own
+  const bool in_one_access = std::has_single_bit(bytes) && bytes <= 8 && !has_padding;
+  if (in_one_access || named(from) || named(to)) {
+    return;  // or an object of its own
   }
   const Term distance = ir::sub(to, from);
   const Term size = ir::bv(bytes, 64);
@@ -219,7 +223,7 @@ void FunctionLifter::copy(Term from, Term to, QualType type, bool fresh, clang::
   if (from == to) {
     return;
   }
-  check_overlap(from, to, value_bytes.size());
+  check_overlap(from, to, value_bytes.size(), std::ranges::count(value_bytes, false) != 0);
   // Pieces never cross a padding byte.
   for (std::uint64_t begin = 0; begin < value_bytes.size();) {
     std::uint64_t end = begin;

@@ -284,7 +284,7 @@ bool FunctionLifter::builtin(const clang::CallExpr* e, unsigned id, Term* result
         unsupported("builtin", "a memmove of " + std::to_string(bytes) + " bytes; the limit is 64", where);
       } else {
         if (name != "memmove") {
-          check_overlap(second, to, bytes);
+          check_overlap(second, to, bytes, false);
         }
         copy_bytes(second, to, bytes);
       }

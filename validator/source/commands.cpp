@@ -3,6 +3,7 @@
 // Clang can pretend, its include paths. GCC is asked for them (`-E -v`); Clang's driver finds them itself.
 #include "validator/source/commands.hpp"
 
+#include <algorithm>
 #include <filesystem>
 
 #include <llvm/Support/FileSystem.h>
@@ -240,6 +241,7 @@ Command translate(const std::string& directory, const std::string& file, const A
   }
   report.language = cplusplus ? "c++" : "c";
   report.flags = check_flags(recorded, gcc);
+  out.dialect.typed_aliasing = std::ranges::any_of(report.flags, [](const FlagCheck& check) { return check.flag == "-fno-strict-aliasing" && !check.found; });
   out.lifted = out.lifted && !report.assembly;
 
   out.arguments = {cplusplus ? "clang++" : "clang", "--target=aarch64-linux-gnu", "-fsyntax-only", "-Wno-everything", "-fno-caret-diagnostics",

@@ -43,6 +43,7 @@ ir::Function FunctionLifter::lift() {
   }
   analyse(body);
   function_.finite_loops = unit_.cplusplus() || !endless_loop_;
+  function_.assumes_no_alias = unit_.dialect.typed_aliasing;
   push_scope();
   enter();
   if (constructor != nullptr) {
@@ -107,6 +108,7 @@ void FunctionLifter::bind_parameter(const clang::ParmVarDecl* parameter, const P
   at(parameter->getLocation());
   const std::string name = parameter->getName().empty() ? "parameter" : parameter->getNameAsString();
   const clang::QualType type = parameter->getType();
+  function_.assumes_no_alias |= type.isRestrictQualified();
   std::vector<Term> terms;
   for (const Passing::Piece& piece : passing.pieces) {
     terms.push_back(b_.fresh(name, ir::Sort::bitvec(piece.bits)));

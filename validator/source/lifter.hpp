@@ -26,6 +26,7 @@ struct Dialect {
   bool wrapping_signed = false;  ///< -fwrapv, -fno-strict-overflow
   bool wrapping_pointers = false;   ///< -fwrapv-pointer, -fno-strict-overflow; Clang 19: -fwrapv, too
   bool null_is_an_address = false;  ///< -fno-delete-null-pointer-checks
+  bool typed_aliasing = false;      ///< without -fno-strict-aliasing: accesses of different types may be taken for disjoint
 };
 
 /// AAPCS64 6.4: how one argument or result travels.
@@ -229,7 +230,7 @@ class FunctionLifter {
   void copy(ir::Term from, ir::Term to, clang::QualType type, bool fresh, clang::SourceLocation where);
   void copy_bytes(ir::Term from, ir::Term to, std::uint64_t bytes);
   /// C11 6.5.16.1p3: a copied object and its destination are the same or disjoint.
-  void check_overlap(ir::Term from, ir::Term to, std::uint64_t bytes);
+  void check_overlap(ir::Term from, ir::Term to, std::uint64_t bytes, bool has_padding);
   void zero(ir::Term at, std::uint64_t bytes, clang::SourceLocation where);
   void choose_padding(ir::Term at, clang::QualType type);
   ir::Term from_memory(ir::Term bits, clang::QualType type);

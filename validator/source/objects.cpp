@@ -36,6 +36,7 @@ FunctionLifter::Local& FunctionLifter::declare(const clang::VarDecl* variable) {
     begin_lifetime(found->second.term);
     return found->second;
   }
+  function_.assumes_no_alias |= variable->getType().isRestrictQualified();
   Local& local = locals_[variable];
   const std::string name = variable->getName().empty() ? "local" : variable->getNameAsString();
   if (variable->getTLSKind() != clang::VarDecl::TLS_None) {

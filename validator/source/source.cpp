@@ -180,7 +180,8 @@ ir::Result<std::string> request_text(const Options& options) {
     const UnitReport& unit = all.units[i];
     const Dialect& dialect = command.dialect;
     text.add({command.directory, command.file, std::to_string(command.lifted), std::to_string(dialect.wrapping_signed),
-              std::to_string(dialect.wrapping_pointers), std::to_string(dialect.null_is_an_address)});
+              std::to_string(dialect.wrapping_pointers), std::to_string(dialect.null_is_an_address),
+              std::to_string(dialect.typed_aliasing)});
     text.add(command.arguments);
     text.add({unit.compiler, unit.compiler_version, unit.language, unit.standard, std::to_string(unit.assembly)});
     text.add(unit.dropped_flags);
