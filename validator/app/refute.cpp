@@ -10,6 +10,7 @@ namespace {
 
 /// Runs from each model: the model itself, then with some of it drawn anew.
 constexpr std::uint64_t runs_of_model = 40;
+constexpr std::uint64_t directed_runs = 1200;
 constexpr std::uint64_t thorough_runs = 4000;
 constexpr std::uint64_t thorough_seed = 2;
 /// For functions that do not come to their end otherwise.
@@ -132,8 +133,11 @@ std::unique_ptr<const TestPair> Refuter::deep_pair() const {
 }
 
 std::optional<Outcome> Refuter::by_all_means() {
-  if (std::optional<Outcome> found = by_models()) return found;
   replay::SearchOptions options;
+  options.runs = directed_runs;
+  options.solver_units = limits_.function_units / 10;
+  if (std::optional<Outcome> found = search(options)) return found;
+  if (std::optional<Outcome> found = by_models()) return found;
   options.runs = thorough_runs;
   options.seed = thorough_seed;
   if (std::optional<Outcome> found = search(options)) return found;

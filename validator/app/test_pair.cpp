@@ -2,6 +2,7 @@
 #include "validator/app/test_pair.hpp"
 
 #include <algorithm>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,7 +15,8 @@ constexpr unsigned last_temporary = 17;  // X18 is the platform register
 /// them, as bits: over-approximated from the words of the function and of all its callees.
 std::uint32_t preserved_registers(const binary::LiftedImage& image, const std::string& key) {
   const auto facts = image.facts.functions.find(key);
-  if (facts == image.facts.functions.end() || facts->second.unknown_calls || image.module.failed.contains(key)) return 0;
+  if (facts == image.facts.functions.end() || facts->second.unknown_calls || image.module.failed.contains(key))
+    return 0;
   std::uint32_t bits = 0;
   for (unsigned i = 0; i <= last_temporary; ++i) {
     if (!facts->second.clobbers.contains(i)) bits |= 1U << i;
@@ -24,7 +26,8 @@ std::uint32_t preserved_registers(const binary::LiftedImage& image, const std::s
 
 }  // namespace
 
-Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both) {
+Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits,
+                   std::set<std::uint64_t> inline_both) {
   const auto preserved = [&loaded](std::uint64_t callee) {
     std::set<std::string> registers;
     const auto key = loaded.binary.facts.at.find(callee);
@@ -35,24 +38,40 @@ Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits
     }
     return registers;
   };
-  return {loaded.source, loaded.binary.module, loaded.image, symbol, limits, preserved, std::move(inline_both), loaded.x18_reserved};
+  return {loaded.source, loaded.binary.module,   loaded.image,       symbol, limits,
+          preserved,     std::move(inline_both), loaded.x18_reserved};
 }
 
-search::Pair TestPair::inlined(const Problem& proof, const check::Evidence& evidence, bool& complete) {
+namespace {
+
+using Chooser = std::set<std::uint64_t> (*)(const search::Pair&, const check::Evidence&);
+
+/// Inlined until there is nothing left to choose. Nothing: that grows too large, or is not possible.
+std::optional<search::Pair> inlined_until_done(const Problem& proof, const check::Evidence& evidence, Chooser choose) {
   try {
-    // What is inlined at some places in one half only would be a call there and none in the other: until there is none.
     std::set<std::uint64_t> both = proof.inline_both;
     search::Pair pair = check::inline_calls(evidence, proof.symbol, both);
-    for (std::set<std::uint64_t> more = search::partly_inlined(pair, evidence); !std::ranges::includes(both, more);
-         more = search::partly_inlined(pair, evidence)) {
+    for (std::set<std::uint64_t> more = choose(pair, evidence); !std::ranges::includes(both, more);
+         more = choose(pair, evidence)) {
       both.merge(more);
       pair = check::inline_calls(evidence, proof.symbol, both);
     }
     return pair;
   } catch (const check::Unprovable&) {
-    complete = false;
-    return {proof.source.functions.at(proof.symbol), proof.binary.functions.at(proof.symbol), {}, {}};
+    return std::nullopt;
   }
+}
+
+}  // namespace
+
+/// What is inlined at some places in one half only would be a call there and none in the other. Where inlining all of
+/// that grows too large, at least what the binary calls nowhere is inlined: runs show nothing behind such a call.
+search::Pair TestPair::inlined(const Problem& proof, const check::Evidence& evidence, bool& complete) {
+  for (const Chooser choose : {search::partly_inlined, search::wholly_inlined}) {
+    if (auto pair = inlined_until_done(proof, evidence, choose)) return *pair;
+  }
+  complete = false;
+  return {proof.source.functions.at(proof.symbol), proof.binary.functions.at(proof.symbol), {}, {}};
 }
 
 TestPair::TestPair(const Loaded& loaded, const std::string& symbol, const std::set<std::uint64_t>& inline_both)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The two graphs that concrete runs compare: as the prover sees them, each with the callees inlined that the other half
-// does not call. The lifted graphs alone part at the first call that the compiler has inlined, and show nothing behind it.
+// does not call. The lifted graphs alone part at the first call that the compiler has inlined, and show nothing behind
+// it.
 #pragma once
 
 #include <cstdint>
@@ -16,12 +17,13 @@
 namespace validator::app {
 
 /// The prover's question for a pair of the image.
-Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both = {});
+Problem problem_of(const Loaded& loaded, const std::string& symbol, const Limits& limits,
+                   std::set<std::uint64_t> inline_both = {});
 
 class TestPair {
  public:
-  /// `inline_both`: callees (addresses) that are inlined in both halves, beside those that the compiler inlined at some calls only.
-  /// Where inlining is impossible the lifted graphs stand alone.
+  /// `inline_both`: callees (addresses) that are inlined in both halves, beside those that the compiler inlined at some
+  /// calls only. Where inlining is impossible the lifted graphs stand alone.
   TestPair(const Loaded& loaded, const std::string& symbol, const std::set<std::uint64_t>& inline_both);
   TestPair(const TestPair&) = delete;
   TestPair& operator=(const TestPair&) = delete;

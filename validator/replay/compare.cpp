@@ -514,6 +514,7 @@ Comparison compare(const Program& source, const Program& binary, EntryState& ent
     run_options.record_path = options.record_path;
     run_options.lazy = options.lazy;
     run_options.callees = options.callees;
+    run_options.coverage = options.coverage;
     run_options.private_placements = options.private_placements;
     result = {};
     result.source = source.run(entry, environment, run_options);

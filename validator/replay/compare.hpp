@@ -83,6 +83,7 @@ struct CompareOptions {
   RunLimits limits;
   LazyMemory* lazy = nullptr;
   Callees* callees = nullptr;
+  Coverage* coverage = nullptr;
   const ModuleFacts* facts = nullptr;
   bool x18_reserved = false;  ///< -ffixed-x18: X18 must survive
   bool result_used = true;    ///< false: internal contract says that no caller looks at the result

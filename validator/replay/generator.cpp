@@ -10,8 +10,6 @@ namespace validator::replay {
 
 namespace {
 
-constexpr std::uint64_t region_bytes = 0x1'0000;
-
 bool inside(const std::vector<std::pair<std::uint64_t, std::uint64_t>>& ranges, std::uint64_t address) {
   return std::any_of(ranges.begin(), ranges.end(),
                      [&](const auto& range) { return address - range.first < range.second; });
@@ -71,7 +69,8 @@ std::uint64_t Generator::pointer() {
     if (dice_.percent(15)) result += 8 * dice_.below(8);
     return result;
   }
-  if (roll < 30 && !shared_objects_.empty()) return shared_objects_[dice_.below(shared_objects_.size())];
+  if (roll < 30 && uses_shared_ && !shared_objects_.empty())
+    return shared_objects_[dice_.below(shared_objects_.size())];
   result = object_regions + regions_++ * region_bytes + (dice_.percent(25) ? 16 * dice_.below(64) : 0);
   pointers_.push_back(result);
   return result;
@@ -148,6 +147,7 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   const Hints& own = hints(problem_.source);
   reader_ = &own;
   avoids_zero_ = dice_.percent(15);
+  uses_shared_ = dice_.percent(25);
   favourite_ = dice_.below(16);
   if (!own.constants().empty() && dice_.percent(70)) favourite_ = own.constants()[dice_.below(own.constants().size())];
   for (const ir::AbiSlot& slot : problem_.source.parameters) {
@@ -163,7 +163,13 @@ void Generator::start(std::uint64_t seed, EntryState& entry, Environment& enviro
   }
   guess_ = guess;
   guessed_bytes_.clear();
-  if (guess != nullptr) take_over(*guess, entry, vary);
+  if (guess == nullptr) return;
+  take_over(*guess, entry, vary);
+  if (!guess->background) return;
+  entry.memory.seed = guess->background->memory_seed;
+  environment.seed = guess->background->environment_seed;
+  environment.invents_opaque = guess->background->invents_opaque;
+  note_pointers(*guess);
 }
 
 /// Could a run use the value as an address, or mean null by it?
@@ -223,6 +229,7 @@ void Generator::first_read(const ir::Function& function, ir::Graph::NodeId node,
   u128 value = 0;
   const auto field = hints(function).loaded(node);
   reader_ = &hints(function);
+  readers_[address] = {reader_, node, bytes};
   if (bytes == 8 && field)
     value = packed(*field);
   else if (bytes <= 8)

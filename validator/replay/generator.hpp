@@ -12,6 +12,9 @@
 
 namespace validator::replay {
 
+/// From one region that a pointer may get to the next.
+inline constexpr std::uint64_t region_bytes = 0x1'0000;
+
 /// A deterministic stream of choices.
 class Dice {
  public:
@@ -34,11 +37,21 @@ class Generator : public LazyMemory {
   void start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess = nullptr,
              bool vary = false);
 
+  /// A state close to one that has been run: few of its parts are drawn anew or changed a little.
+  Guess neighbour(const Guess& guess, std::uint64_t seed);
+
   void first_read(const ir::Function& function, ir::Graph::NodeId node, std::uint64_t address, unsigned bytes,
                   EntryMemory& memory) override;
   void at_event(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer) override;
 
  private:
+  /// Who read a place first, in some run: what it may hold.
+  struct Reader {
+    const Hints* hints = nullptr;
+    ir::Graph::NodeId node = ir::Graph::none;
+    unsigned bytes = 0;
+  };
+
   const Hints& hints(const ir::Function& function);
   const Hints* parameter_hints(const std::string& symbol);
   std::uint64_t pointer();
@@ -48,6 +61,11 @@ class Generator : public LazyMemory {
   bool is_writable_by_callees(std::uint64_t address) const;
   void take_over(const Guess& guess, EntryState& entry, bool vary);
   bool is_address(std::uint64_t value);
+  std::uint64_t tweaked(std::uint64_t value, unsigned bits, const std::vector<std::uint64_t>& others);
+  void change_parameter(Guess& guess, const ir::AbiSlot& slot, const std::vector<std::uint64_t>& others);
+  void change_word(Guess& guess, std::uint64_t word, const std::vector<std::uint64_t>& others);
+  void change_answer(Answer& answer, const std::vector<std::uint64_t>& others);
+  void note_pointers(const Guess& guess);
   void decide(const RunResult& so_far, ir::Graph::NodeId node, Answer& answer);
   void decide_as_guessed(std::size_t event, Answer& answer) const;
   void write_escaped_locals(const RunResult& so_far, Answer& answer) const;
@@ -66,12 +84,14 @@ class Generator : public LazyMemory {
   std::vector<std::uint64_t> scalars_;
   const Hints* reader_ = nullptr;  ///< of the function whose constants and fields are drawn from
   bool avoids_zero_ = false;       ///< a search for the first zero word goes far only where there is none
-  std::uint64_t favourite_ = 0;    ///< many fields of one run hold it: what is compared with each other is often equal
+  bool uses_shared_ = false;  ///< pointers may be addresses of named objects, most of which are none of the right type
+  std::uint64_t favourite_ = 0;  ///< many fields of one run hold it: what is compared with each other is often equal
   std::uint64_t regions_ = 0;
   std::uint64_t seed_ = 0;
   std::vector<std::vector<std::pair<std::uint64_t, std::uint8_t>>> writes_;  ///< by event, without escaped locals
   std::size_t decided_ = 0;                                                  ///< events whose answers stand
   const EntryState* entry_ = nullptr;
+  std::map<std::uint64_t, Reader> readers_;  ///< by address, over all runs
   const Guess* guess_ = nullptr;
   std::map<std::uint64_t, std::uint8_t> guessed_bytes_;  ///< offered at first reads, where they make sense
 };

@@ -47,6 +47,7 @@ void Machine::prepare() {
   code_.flat.load_constants(cells_.data());
   extents_.resize(code_.flat.variables());
   result_.side = code_.side;
+  if (options_.coverage != nullptr) coverage_ = &options_.coverage->of(*code_.function);
 }
 
 void Machine::bind_binary() {
@@ -158,6 +159,7 @@ void Machine::step() {
     return stop(Ending::step_limit);
   if (repeated_state()) return stop(Ending::diverged);
   if (options_.record_path) result_.path.push_back(node_);
+  if (coverage_ != nullptr) coverage_->pass(node_);
   code_.flat.run(node.code, cells_.data(), code_.may_be_unspecified);
   successor_ = 0;
   std::visit([&](const auto& content) { visit(content); }, node.data->node);

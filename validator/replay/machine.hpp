@@ -5,6 +5,7 @@
 #include <memory>
 #include <vector>
 
+#include "validator/replay/coverage.hpp"
 #include "validator/replay/memory.hpp"
 #include "validator/replay/program.hpp"
 
@@ -86,6 +87,7 @@ class Machine {
   std::vector<std::uint64_t> extents_;  ///< by variable slot: bytes of the object whose address it holds; 0 unknown
   std::vector<VolatileSpan> volatile_spans_;
   RunResult result_;
+  Coverage::Counts* coverage_ = nullptr;
   NodeId node_ = ir::Graph::none;
   unsigned successor_ = 0;
   bool running_ = true;

@@ -154,6 +154,7 @@ class LazyMemory {
 };
 
 class Program;
+class Coverage;
 
 /// Bodies of callees. A call of a function that the same module defines is answered by running it: compilers know that
 /// body too, so an invented answer could be one that never comes.
@@ -169,6 +170,7 @@ struct RunOptions {
   const RunResult* guide = nullptr;  ///< binary: the source's run
   LazyMemory* lazy = nullptr;        ///< source
   Callees* callees = nullptr;        ///< source
+  Coverage* coverage = nullptr;      ///< of both sides, callees included
   bool record_path = false;
   /// Source: addresses of locals that are private, instead of the default area; EntryState::locals goes first.
   const std::map<std::string, std::uint64_t>* private_placements = nullptr;

@@ -3,8 +3,10 @@
 #include "validator/replay/search.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <unordered_map>
 
+#include "validator/replay/directed.hpp"
 #include "validator/replay/generator.hpp"
 #include "validator/replay/program.hpp"
 
@@ -42,7 +44,9 @@ class ModuleCallees : public Callees {
 /// Everything that stays the same over all runs of one problem.
 struct Session {
   explicit Session(const SearchProblem& problem)
-      : source(problem.source, Side::source), binary(problem.binary, Side::binary), callees(problem.source_module, problem.bodies) {
+      : source(problem.source, Side::source),
+        binary(problem.binary, Side::binary),
+        callees(problem.source_module, problem.bodies) {
     if (problem.facts != nullptr) {
       facts = problem.facts;
     } else if (problem.source_module != nullptr) {
@@ -69,6 +73,41 @@ bool same_difference(const Comparison& comparison, const Difference& wanted) {
 
 }  // namespace
 
+namespace {
+
+/// One run in so many starts from nothing that is known.
+constexpr std::uint64_t fresh_every = 4;
+
+/// States whose runs passed nodes as none before. The one that was used least is started from next.
+class Corpus {
+ public:
+  bool empty() const { return states_.empty(); }
+
+  void add(const EntryState& entry, const Environment& environment) {
+    states_.push_back({guess_of(entry, environment)});
+  }
+
+  const Guess& choose(std::uint64_t roll) {
+    constexpr unsigned looks = 3;
+    State* best = nullptr;
+    for (unsigned i = 0; i < looks; ++i) {
+      State& state = states_[mix(roll, i) % states_.size()];
+      if (best == nullptr || state.uses < best->uses) best = &state;
+    }
+    ++best->uses;
+    return best->guess;
+  }
+
+ private:
+  struct State {
+    Guess guess;
+    unsigned uses = 0;
+  };
+  std::deque<State> states_;
+};
+
+}  // namespace
+
 std::optional<Counterexample> search_random(const SearchProblem& problem, const SearchOptions& options,
                                             SearchStatistics* statistics) {
   Session session(problem);
@@ -82,12 +121,23 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
       seen[node] = true;
     }
   };
+  Coverage coverage;
+  Corpus corpus;
+  Directed directed(problem.source, problem.binary, session.callees, coverage, options.solver_units);
+  session.options.coverage = &coverage;
   for (std::uint64_t run = 0; run < options.runs; ++run) {
     EntryState entry;
     Environment environment;
     // Most runs are short: a huge loop bound costs as much as hundreds of other inputs.
     session.options.limits.steps = run % 16 == 15 ? options.limits.steps : options.limits.steps / 10;
-    generator.start(mix(options.seed, run), entry, environment, options.guess, run > 0);
+    const std::uint64_t seed = mix(options.seed, run);
+    std::optional<Guess> guess = directed.next();
+    if (!guess && !corpus.empty() && run % fresh_every != 0)
+      guess = generator.neighbour(corpus.choose(seed), mix(seed, 1));
+    if (guess)
+      generator.start(seed, entry, environment, &*guess);
+    else
+      generator.start(seed, entry, environment, options.guess, run > 0);
     session.options.lazy = &generator;
     const Comparison comparison = compare_firmly(session.source, session.binary, entry, environment, session.options);
     if (statistics != nullptr) {
@@ -103,6 +153,11 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
     if (comparison.agreement == Agreement::differs)
       return Counterexample{problem.source.symbol, std::move(entry), std::move(environment), comparison.difference};
     if (comparison.agreement == Agreement::bad_graph) return std::nullopt;
+    // A state that no execution has leads nowhere.
+    if (!coverage.is_new(comparison.agreement == Agreement::equal) || comparison.agreement == Agreement::assumption)
+      continue;
+    corpus.add(entry, environment);
+    directed.expand(entry, environment, comparison);
   }
   return std::nullopt;
 }

@@ -5,7 +5,7 @@
 // Entry states are made while the source runs: a word that the source loads and later dereferences becomes, at its
 // first read, a pointer to a fresh aligned region, to an earlier one, or null ("lazy initialisation", Khurshid,
 // Pasareanu and Visser, TACAS 2003); other first reads get small numbers, or constants of the program and their
-// neighbours.
+// neighbours. A run that passes nodes as none before is remembered, and later runs start from its neighbours.
 #pragma once
 
 #include <cstdint>
@@ -44,9 +44,17 @@ struct SearchProblem {
 
 /// Where a search starts from, for example a solver's model. What it does not say is drawn as usual.
 struct Guess {
+  /// What decides everything that is not listed. Only a state that has been run has one.
+  struct Background {
+    std::uint64_t memory_seed = 0;
+    std::uint64_t environment_seed = 0;
+    bool invents_opaque = false;
+  };
+
   std::map<unsigned, std::uint64_t> x;
   std::map<std::uint64_t, std::uint8_t> memory;
   std::map<std::size_t, Answer> answers;  ///< by event; only what they list explicitly counts
+  std::optional<Background> background = {};
 };
 
 struct SearchOptions {
@@ -54,6 +62,9 @@ struct SearchOptions {
   std::uint64_t runs = 2000;
   const Guess* guess = nullptr;  ///< the first run takes it as it is, later ones change some of it
   RunLimits limits{20'000, 64, 20'000};
+  /// For a solver that makes states which take branches that no run has taken, or for which the halves differ on a path
+  /// that one has; in resource units. 0: without.
+  std::uint64_t solver_units = 0;
 };
 
 /// One entry state and environment with which the halves differ, and in what.

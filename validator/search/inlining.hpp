@@ -14,5 +14,7 @@ using check::Pair;
 
 /// Callees that the source calls at more places than the binary does: candidates for `both`.
 std::set<std::uint64_t> partly_inlined(const Pair& pair, const check::Evidence& evidence);
+/// Those of them that the binary does not call at all.
+std::set<std::uint64_t> wholly_inlined(const Pair& pair, const check::Evidence& evidence);
 
 }  // namespace validator::search
