@@ -266,7 +266,8 @@ void Evaluator::assign(const Expr& place, Value value) {
   Value* variable = find_variable(place.symbol);
   if (variable == nullptr) fail(place.where, "no variable `" + data_.symbols.name(place.symbol) + "`");
   if (variable->kind != value.kind || variable->width != value.width)
-    fail(place.where, "`" + data_.symbols.name(place.symbol) + "` has another type or width");
+    fail(place.where, "`" + data_.symbols.name(place.symbol) + "` has another type or width, expected " + kind_name(variable->kind) +
+                          (variable->kind == ValueKind::bits ? " of " + std::to_string(variable->width) : std::string()));
   *variable = std::move(value);
 }
 
@@ -275,9 +276,9 @@ void Evaluator::assign_slice(const Expr& place, const Value& value) {
   const i128 lo = place.args.size() > 2 ? eval_integer(*place.args[2]) : hi;
   Value* variable = find_variable(place.args[0]->symbol);
   if (variable == nullptr || variable->kind != ValueKind::bits) fail(place.where, "only a slice of a bits variable can be assigned");
-  if (lo < 0 || hi < lo || hi >= variable->width) fail(place.where, "the slice lies outside the value");
+  if (lo < 0 || hi < lo || hi >= variable->width) fail(place.where, "the slice lies outside the value, expected positions below " + std::to_string(variable->width));
   if (value.kind != ValueKind::bits || value.width != static_cast<unsigned>(hi - lo + 1))
-    fail(place.where, "the value does not have the slice's width");
+    fail(place.where, "the value has " + std::to_string(value.width) + " bits, expected the slice's " + std::to_string(static_cast<int>(hi - lo + 1)));
   Value result = value;
   const unsigned width = variable->width;
   if (hi + 1 < width) result = concat(place, slice(*variable, width - 1, static_cast<unsigned>(hi) + 1), result);
@@ -289,13 +290,15 @@ void Evaluator::assign_call(const Expr& place, const Value& value) {
   const auto builtin = static_cast<Builtin>(place.builtin);
   const unsigned width = eval_width(*place.widths[0]);
   if (value.kind != ValueKind::bits || value.width != width)
-    fail(place.where, "a value of " + std::to_string(value.width) + " bits for a place of " + std::to_string(width));
+    fail(place.where, "a value of " + std::to_string(value.width) + " bits, expected the place's " + std::to_string(width));
   if (builtin == Builtin::X || builtin == Builtin::XSP)
     return write_register(place, eval_integer(*place.args[0]), width, builtin == Builtin::XSP, value);
   if (builtin == Builtin::V) return write_vector(place, eval_integer(*place.args[0]), width, value);
   const Value address = eval(*place.args[0]);
-  if (builtin == Builtin::MemUnprivileged) {
-    ir::Effect effect{ir::EffectKind::atomic, "sttr", {as_term(address), as_term(value)}, {}, access_bytes(place, width), {}, false};
+  if (builtin == Builtin::MemUnprivileged || builtin == Builtin::MemLimited) {
+    const bool limited = builtin == Builtin::MemLimited;
+    ir::Effect effect{ir::EffectKind::atomic, limited ? "stllr" : "sttr", {as_term(address), as_term(value)}, {}, access_bytes(place, width),
+                      limited ? ir::Order::release : ir::Order::plain, false};
     emit_effect(place, std::move(effect), 0);
     return;
   }

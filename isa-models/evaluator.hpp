@@ -6,6 +6,7 @@
 
 #include <array>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -27,6 +28,8 @@ class Evaluator {
   Evaluator(const ModelData& data, const GroupData& group, const Encoding& encoding, std::uint32_t word, Mode mode);
 
   void set_address(std::uint64_t address) { address_ = address; }
+  /// Features whose hints do nothing: FeatureHint gives back the value that it was given.
+  void set_absent(const std::set<std::string>& features) { absent_ = &features; }
   /// Runs the decode section: throws isa-undefined and isa-unpredictable.
   void decode();
   /// Runs the execute section after decode().
@@ -131,6 +134,7 @@ class Evaluator {
   Mode mode_;
   std::uint32_t word_;
   std::optional<std::uint64_t> address_;
+  const std::set<std::string>* absent_ = nullptr;
   State state_;
   std::size_t fields_ = 0;       ///< so many variables are the encoding's
   std::size_t frame_ = 0;        ///< first variable visible to the running function

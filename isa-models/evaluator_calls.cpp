@@ -53,7 +53,7 @@ Value Evaluator::call_function(const Expr& expr, const Function& function, std::
   const auto check = [&](const Value& value, const Parameter& type, Position where, const std::string& what) {
     if (value.kind != type.kind) fail(where, what + " is " + kind_name(value.kind) + ", expected " + kind_name(type.kind));
     if (type.kind == ValueKind::bits && value.width != eval_width(*type.width))
-      fail(where, what + " has " + std::to_string(value.width) + " bits, not the declared width");
+      fail(where, what + " has " + std::to_string(value.width) + " bits, expected " + std::to_string(eval_width(*type.width)));
   };
   for (std::size_t i = 0; i < args.size(); ++i)
     check(args[i], function.parameters[i], expr.args[i]->where, "argument " + std::to_string(i + 1) + " of `" + expr.text + "`");
@@ -116,12 +116,12 @@ Value Evaluator::static_builtin(const Expr& expr, Builtin builtin, unsigned widt
     case Builtin::Zeros: return Value::constant(0, width);
     case Builtin::Ones: return Value::constant(~u128{0}, width);
     case Builtin::ZeroExtend:
-      if (width < args[0].width) fail(expr.where, "ZeroExtend to fewer bits");
+      if (width < args[0].width) fail(expr.where, "ZeroExtend from " + std::to_string(args[0].width) + " to " + std::to_string(width) + " bits, expected no fewer");
       if (args[0].is_static) return Value::constant(args[0].bits, width);
       if (width == args[0].width) return args[0];
       return Value::dynamic(make([&] { return ir::zext(as_term(args[0]), width); }), width);
     case Builtin::SignExtend:
-      if (width < args[0].width) fail(expr.where, "SignExtend to fewer bits");
+      if (width < args[0].width) fail(expr.where, "SignExtend from " + std::to_string(args[0].width) + " to " + std::to_string(width) + " bits, expected no fewer");
       if (args[0].is_static) return Value::constant(static_cast<u128>(signed_value(args[0].bits, args[0].width)), width);
       if (width == args[0].width) return args[0];
       return Value::dynamic(make([&] { return ir::sext(as_term(args[0]), width); }), width);
@@ -182,7 +182,7 @@ Value Evaluator::arithmetic_builtin(const Expr& expr, Builtin builtin, unsigned,
     case Builtin::ROR: return shift(expr, builtin, a, args[1]);
     case Builtin::UDIV:
     case Builtin::SDIV:
-      if (a.width != args[1].width) fail(expr.where, "operands have different widths");
+      if (a.width != args[1].width) fail(expr.where, "operands have " + std::to_string(a.width) + " and " + std::to_string(args[1].width) + " bits, expected equal widths");
       return Value::dynamic(make([&] {
         return builtin == Builtin::UDIV ? ir::udiv(as_term(a), as_term(args[1])) : ir::sdiv(as_term(a), as_term(args[1]));
       }), a.width);

@@ -98,8 +98,10 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
     case Builtin::MemAcquire: return emit_load(expr, width, args[0], ir::Order::acquire);
     case Builtin::MemRelease: fail(expr.where, "MemRelease can only be written");
     case Builtin::MemUnprivileged:
+    case Builtin::MemLimited:
       effect.kind = Kind::atomic;
-      effect.detail = "ldtr";
+      effect.detail = builtin == Builtin::MemLimited ? "ldlar" : "ldtr";
+      effect.order = builtin == Builtin::MemLimited ? ir::Order::acquire : ir::Order::plain;
       effect.bytes = access_bytes(expr, width);
       terms({0});
       return emit_effect(expr, std::move(effect), width);
@@ -110,7 +112,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       terms({0});
       return emit_effect(expr, std::move(effect), width);
     case Builtin::ExclusiveStore:
-      if (args[1].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[1].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::exclusive_store;
       effect.bytes = access_bytes(expr, width);
       effect.order = args[2].number != 0 ? ir::Order::release : ir::Order::plain;
@@ -120,7 +122,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       effect.kind = Kind::clear_exclusive;
       return emit_effect(expr, std::move(effect), 0);
     case Builtin::Atomic:
-      if (args[2].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[2].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::atomic;
       effect.detail = args[0].text + order_suffix(args[3], args[4]);
       effect.bytes = access_bytes(expr, width);
@@ -128,7 +130,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       terms({1, 2});
       return emit_effect(expr, std::move(effect), width);
     case Builtin::CompareAndSwap:
-      if (args[1].width != width || args[2].width != width) fail(expr.where, "the value does not have the access's width");
+      if (args[1].width != width || args[2].width != width) fail(expr.where, "the value does not have the access's width, expected " + std::to_string(width) + " bits");
       effect.kind = Kind::atomic;
       effect.detail = "cas" + order_suffix(args[3], args[4]);
       effect.bytes = access_bytes(expr, width);
@@ -164,6 +166,7 @@ Value Evaluator::effect_builtin(const Expr& expr, Builtin builtin, unsigned widt
       return emit_effect(expr, std::move(effect), read ? 64 : 0);
     }
     case Builtin::FeatureHint:
+      if (absent_ != nullptr && absent_->contains(args[0].text)) return args[2];
       feature_ = args[0].text;
       effect.kind = Kind::sysop;
       effect.detail = args[1].text;

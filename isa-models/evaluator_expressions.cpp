@@ -163,7 +163,7 @@ Value Evaluator::integer_binary(const Expr& expr, i128 a, i128 b) {
 
 Value Evaluator::bits_binary(const Expr& expr, const Value& a, const Value& b) {
   if (a.width != b.width)
-    fail(expr.where, "operands have " + std::to_string(a.width) + " and " + std::to_string(b.width) + " bits");
+    fail(expr.where, "operands have " + std::to_string(a.width) + " and " + std::to_string(b.width) + " bits, expected equal widths");
   const bool known = a.is_static && b.is_static;
   const auto result = [&](u128 value, auto build) {
     if (known) return Value::constant(value, a.width);
@@ -192,7 +192,7 @@ Value Evaluator::compare(const Expr& expr, const Value& a, const Value& b) {
   }
   if (a.kind != ValueKind::bits) fail(expr.where, std::string("cannot compare ") + kind_name(a.kind));
   if (a.width != b.width)
-    fail(expr.where, "operands have " + std::to_string(a.width) + " and " + std::to_string(b.width) + " bits");
+    fail(expr.where, "operands have " + std::to_string(a.width) + " and " + std::to_string(b.width) + " bits, expected equal widths");
   if (a.is_static && b.is_static) return Value::boolean((a.bits == b.bits) == equal);
   return Value::condition(make([&] {
     ir::Term same;
@@ -238,7 +238,7 @@ Value Evaluator::eval_conditional(const Expr& expr, std::size_t at) {
 }
 
 Value Evaluator::select(const Value& condition, const Value& yes, const Value& no, Position where) const {
-  if (yes.kind != no.kind || yes.width != no.width) fail(where, "the two sides have different types or widths");
+  if (yes.kind != no.kind || yes.width != no.width) fail(where, std::string("the two sides are ") + kind_name(yes.kind) + " (" + std::to_string(yes.width) + ") and " + kind_name(no.kind) + " (" + std::to_string(no.width) + "), expected equal types and widths");
   switch (yes.kind) {
     case ValueKind::integer:
       if (yes.number != no.number) fail(where, "an integer may not depend on the state");
@@ -285,7 +285,7 @@ Value Evaluator::eval_slice(const Expr& expr) {
   if (value.kind == ValueKind::integer)
     return Value::constant(static_cast<u128>(value.number >> static_cast<int>(lo)), static_cast<unsigned>(hi - lo + 1));
   if (value.kind != ValueKind::bits) fail(expr.where, std::string("cannot slice ") + kind_name(value.kind));
-  if (hi >= value.width) fail(expr.where, "the slice lies outside the " + std::to_string(value.width) + " bits");
+  if (hi >= value.width) fail(expr.where, "the slice lies outside the value, expected positions below " + std::to_string(value.width));
   return slice(value, static_cast<unsigned>(hi), static_cast<unsigned>(lo));
 }
 

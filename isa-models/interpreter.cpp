@@ -156,6 +156,9 @@ class Interpreter {
       case Builtin::MemUnprivileged:
         environment_.effect(ir::EffectKind::atomic, "sttr", {where.bits, value.bits}, width / 8);
         return;
+      case Builtin::MemLimited:
+        environment_.effect(ir::EffectKind::atomic, "stllr", {where.bits, value.bits}, width / 8);
+        return;
       default: environment_.store(static_cast<std::uint64_t>(where.bits), width / 8, value.bits);
     }
   }
@@ -331,6 +334,7 @@ class Interpreter {
     const auto code = static_cast<unsigned>(args.empty() ? 0 : args[0].bits);
     switch (which) {
       case Builtin::MemUnprivileged: return effect(Kind::atomic, "ldtr", {args[0].bits}, width / 8, width);
+      case Builtin::MemLimited: return effect(Kind::atomic, "ldlar", {args[0].bits}, width / 8, width);
       case Builtin::ExclusiveLoad: return effect(Kind::exclusive_load, "", {args[0].bits}, width / 8, width);
       case Builtin::ExclusiveStore: return effect(Kind::exclusive_store, "", {args[0].bits, args[1].bits}, width / 8, 32);
       case Builtin::ClearExclusive: return effect(Kind::clear_exclusive, "", {}, 0, 0);

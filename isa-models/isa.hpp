@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -74,13 +75,14 @@ using MicroOp = std::variant<ir::Load, ir::Store, ir::Effect>;
 ///
 /// Load::single_copy / Store::single_copy: this is the instruction's only memory access and there is no writeback, so a volatile
 /// access may match it. Order is acquire for LDAR/LDAPR, release for STLR. Exclusives and atomics are
-/// ir::Effect, not Load/Store; so are the unprivileged LDTR/STTR (EffectKind::atomic, detail "ldtr" or "sttr"), which
-/// differ from LDR/STR in the permissions they check. An atomic's detail has its order suffix ("ldaddal"). Effect::detail is as ir/graph.hpp says, e.g. "dsb sy", "TTBR0_EL1", "dc civac".
+/// ir::Effect, not Load/Store; so are the unprivileged LDTR/STTR and the LDLAR/STLLR of limited ordering regions
+/// (EffectKind::atomic, detail "ldtr", "sttr", "ldlar", "stllr"), which differ from LDR/STR in the permissions they check, from LDAR/STLR in their order. An atomic's detail has its order suffix ("ldaddal"). Effect::detail is as ir/graph.hpp says, e.g. "dsb sy", "TTBR0_EL1", "dc civac".
 struct Lifted {
   std::vector<MicroOp> ops;
   std::vector<ir::Binding> assignments;  ///< in the order X0..X30, SP, V0..V31, N, Z, C, V; each at most once
   Transfer transfer;
-  /// The feature whose presence decides between the meaning here and none at all (a hint), or empty. Both lifters refuse such a word.
+  /// The feature whose presence decides between the meaning here and none at all (a hint), or empty. Both lifters refuse such a word; models
+  /// `without` the feature give it no meaning, and this is empty.
   std::string feature;
   /// It reads or writes V0..V31, for which a proof has no place: both lifters refuse such a word.
   bool uses_vectors = false;
@@ -131,6 +133,10 @@ class Models {
   /// The directory compiled in (the source tree's isa-models/aarch64), or $SYMBOLON_ISA_MODELS when that is set.
   static std::string default_directory();
 
+  /// The same models for a processor without these features ("FEAT_PAuth"): lift() gives their hints no meaning at all. Error
+  /// isa-model: no hint depends on a feature of that name.
+  ir::Result<Models> without(const std::set<std::string>& features) const;
+
   ir::Result<Decoded> decode(std::uint32_t word) const;
   ir::Result<Lifted> lift(std::uint32_t word, std::uint64_t address) const;
   ir::Result<Lifted> lift(const Decoded& decoded, std::uint64_t address) const;
@@ -140,14 +146,15 @@ class Models {
   const Group* find_group(std::string_view name) const;
   /// The lines of a group's block in its file.
   std::vector<std::string> source_of(const Group& group) const;
-  /// SHA-like identity for cache keys: a 64-bit FNV-1a hash over all model files, as 16 hex digits.
-  const std::string& identity() const;
+  /// SHA-like identity for cache keys: a 64-bit FNV-1a hash over all model files, as 16 hex digits; behind it the absent features.
+  std::string identity() const;
 
   /// Implementation access for the interpreter, the checker and the tests of this folder.
   const std::shared_ptr<const ModelData>& data() const { return data_; }
 
  private:
   std::shared_ptr<const ModelData> data_;
+  std::set<std::string> absent_;  ///< features
 };
 
 /// Normalises one instruction's text (ours, Capstone's, LLVM's or GNU's) to the canonical form of aliases.tsv: lower case, one

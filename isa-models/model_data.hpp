@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -67,6 +68,7 @@ struct ModelData {
   std::map<std::string, std::vector<AliasRow>> aliases;  ///< by mnemonic of the pattern
   std::map<std::string, std::string> token_aliases;      ///< the rows "=a  b"
   std::map<std::string, unsigned> sys_names;             ///< "dc civac" -> encoding
+  std::set<std::string> features;  ///< that FeatureHint names
   std::string identity;
 };
 

@@ -61,6 +61,7 @@ ir::Error with_block(const ModelData& data, ir::Error error) {
     std::string line, block;
     for (std::uint32_t number = 1; number <= error.where.line && std::getline(text, line); ++number)
       if (line.starts_with("instruction ") || line.starts_with("func ")) block = line.substr(0, line.find_first_of("({"));
+      else if (number == error.where.line && !line.empty() && line[0] > ' ' && !line.starts_with("end")) block.clear();  // between two blocks
     if (!block.empty()) error.message += ", in " + block.substr(0, block.find_last_not_of(" \t\r") + 1);
     break;
   }
@@ -161,6 +162,18 @@ ir::Result<Models> Models::from_files(const std::vector<std::pair<std::string, s
   return models;
 }
 
+ir::Result<Models> Models::without(const std::set<std::string>& features) const {
+  for (const std::string& feature : features) {
+    if (data_->features.contains(feature)) continue;
+    std::string known;
+    for (const std::string& name : data_->features) known += (known.empty() ? "" : ", ") + name;
+    return ir::Error{std::string(bad_model), "no hint depends on a feature `" + feature + "`; known: " + known, {}};
+  }
+  Models models = *this;
+  models.absent_.insert(features.begin(), features.end());
+  return models;
+}
+
 ir::Result<Decoded> Models::decode(std::uint32_t word) const {
   const GroupData* best = nullptr;
   const Encoding* encoding = nullptr;
@@ -213,6 +226,7 @@ ir::Result<Lifted> Models::lift(const Decoded& decoded, std::uint64_t address) c
     Evaluator evaluator(*data_, *decoded.data_, decoded.data_->encodings[decoded.encoding_], decoded.word_,
                         Evaluator::Mode::lift);
     evaluator.set_address(address);
+    evaluator.set_absent(absent_);
     evaluator.decode();
     evaluator.execute();
     Lifted lifted = evaluator.result();
@@ -265,7 +279,11 @@ const Group* Models::find_group(std::string_view name) const {
   return nullptr;
 }
 
-const std::string& Models::identity() const { return data_->identity; }
+std::string Models::identity() const {
+  std::string text = data_->identity;
+  for (const std::string& feature : absent_) text += " -" + feature;
+  return text;
+}
 
 AccessSets access_sets(const Lifted& lifted) {
   std::array<bool, 68> read{};

@@ -496,7 +496,7 @@ class Parser {
     result.where = where;
     unsigned at = 32;
     const auto room = [&](unsigned width, Position place) {
-      if (width == 0 || width > at) fail(place, "the encoding does not have 32 bits");
+      if (width == 0 || width > at) fail(place, "the encoding has more than 32 bits, expected 32");
       at -= width;
     };
     while (peek().where.line == where.line && peek().kind != TokenKind::end_of_file) {

@@ -211,7 +211,7 @@ class Resolver {
           fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not a `var`");
         return variable;
       }
-    fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not declared");
+    fail(expr.where, "`" + data_.symbols.name(expr.symbol) + "` is not declared, expected a field or a variable");
   }
 
   void want(Expr& expr, ValueKind kind) {
@@ -320,6 +320,10 @@ class Resolver {
         } else {
           want(*expr.args[i], kind_of_letter(row.parameters[i]));
         }
+      }
+      if (builtin == Builtin::FeatureHint) {
+        if (expr.args[0]->kind != ExprKind::text) fail(expr.args[0]->where, "expected the feature's name as a text");
+        data_.features.insert(expr.args[0]->text);
       }
       is_branch_ = is_branch_ || (builtin >= Builtin::BranchTo && builtin <= Builtin::ReturnTo) ||
                    builtin == Builtin::ExceptionReturn;

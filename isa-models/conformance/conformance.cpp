@@ -10,6 +10,7 @@
 #include <set>
 
 #include "isa-models/conformance/difference.hpp"
+#include "isa-models/conformance/effects.hpp"
 #include "isa-models/conformance/properties.hpp"
 #include "isa-models/conformance/sandbox.hpp"
 #include "isa-models/sampler.hpp"
@@ -33,6 +34,7 @@ class Run {
     synchronizes_ = group.group.file.ends_with("synchronization.isa");
     if (options.unicorn) executors_.push_back(make_unicorn());
     if (options.vixl) executors_.push_back(make_vixl());
+    if (options.dynarmic) dynarmic_ = make_dynarmic();
   }
 
   ConformanceReport cases() {
@@ -76,11 +78,29 @@ class Run {
     Overlay overlay;
     MachineState expected = start;
     if (!place(*decoded, start, expected, overlay)) return;
-    if (overlay.is_system) {
-      ++report_.effects;
-      return;
-    }
-    for (const auto& executor : executors_) compare(*executor, *decoded, start, expected, overlay);
+    if (overlay.is_system) return judge_effects(*decoded, start, expected, overlay);
+    bool all = true;
+    for (const auto& executor : executors_) all = compare(*executor, *decoded, start, expected, overlay) && all;
+    if (!all && dynarmic_ != nullptr) compare(*dynarmic_, *decoded, start, expected, overlay);
+  }
+
+  void judge_effects(const Decoded& decoded, MachineState start, MachineState expected, const Overlay& overlay) {
+    const auto lifted = models_.lift(decoded, start.pc);
+    const bool is_feature = lifted && !lifted->feature.empty();
+    bool shown = false;
+    const auto judge = [&](Executor& executor) {
+      start.pc = next_slot();
+      const EffectVerdict verdict = is_feature ? judge_feature_hint(executor, models_, decoded, start, sampler_, [this] { return next_slot(); })
+                                               : judge_effect(executor, decoded.word(), start, expected, overlay);
+      if (!verdict.judged) return;
+      shown = true;
+      ++report_.judged[executor.name()];
+      ++report_.executed[executor.name()];
+      if (!verdict.difference.empty()) mismatch(executor.name(), decoded, start, verdict.difference);
+    };
+    for (const auto& executor : executors_) judge(*executor);
+    if (dynarmic_ != nullptr) judge(*dynarmic_);
+    report_.effects += !shown;
   }
 
   /// Runs the model from a state whose accesses lie in the sandbox. False: there is nothing to compare.
@@ -150,8 +170,38 @@ class Run {
     return same ? 0 : delta;
   }
 
-  void mismatch(const std::string& judge, const Decoded& decoded, const MachineState& start, const std::string& difference) {
-    if (!is_full()) report_.mismatches.push_back({judge, decoded.word(), decoded.text(start.pc), difference, describe(start)});
+  void mismatch(const std::string& judge, const Decoded& decoded, const MachineState& start, const std::string& difference,
+                std::optional<KeptCase> kept = {}) {
+    if (!is_full()) report_.mismatches.push_back({judge, decoded.word(), decoded.text(start.pc), difference, describe(start), std::move(kept)});
+  }
+
+  /// The case with the memory that it meets; only what the instruction reads counts of the state.
+  KeptCase kept_case(const std::string& executor, Part part, const Decoded& decoded, const MachineState& start, const Overlay& overlay) {
+    KeptCase kept;
+    kept.row = {executor, part, decoded.word(), ~0U, decoded.word(), {}};
+    kept.before = start;
+    if (const auto lifted = models_.lift(decoded, start.pc)) {
+      const AccessSets sets = access_sets(*lifted);
+      const auto is_read = [&](const std::string& name) { return std::find(sets.reads.begin(), sets.reads.end(), name) != sets.reads.end(); };
+      for (unsigned i = 0; i < 31; ++i)
+        if (!is_read("X" + std::to_string(i))) kept.before.x[i] = 0;
+      for (unsigned i = 0; i < 32; ++i)
+        if (!is_read("V" + std::to_string(i))) kept.before.v[i] = 0;
+      if (!is_read("SP")) kept.before.sp = 0;
+      for (unsigned i = 0; i < 4; ++i) kept.before.nzcv[i] = kept.before.nzcv[i] && is_read(std::string(1, "NZCV"[i]));
+      // What an instruction keeps of a register that it overwrites: such a register is not read by the model.
+      if (part == Part::upper_half)
+        for (const std::string& name : sets.writes)
+          if (name[0] == 'X') kept.before.x[std::stoul(name.substr(1))] = start.x[std::stoul(name.substr(1))];
+    }
+    for (const Range& range : overlay.ranges) {
+      const auto* bytes = reinterpret_cast<const std::uint8_t*>(range.address);
+      kept.memory[range.address].assign(bytes, bytes + range.bytes);
+    }
+    // A wrong model may read less than the instruction does.
+    const auto results = replay(models_, kept);
+    if (!results || results->at("model") == results->at(executor)) kept.before = start;
+    return kept;
   }
 
   bool is_excused(const std::string& executor, std::uint32_t word, Part part) {
@@ -162,7 +212,8 @@ class Run {
     });
   }
 
-  void compare(Executor& executor, const Decoded& decoded, const MachineState& start, const MachineState& expected,
+  /// False: the executor does not know the word.
+  bool compare(Executor& executor, const Decoded& decoded, const MachineState& start, const MachineState& expected,
                const Overlay& overlay) {
     const std::uint32_t word = decoded.word();
     const Memory memory(overlay.ranges);
@@ -175,12 +226,12 @@ class Run {
         for (unsigned i = 0; i <= attempt % 5; ++i) open_monitor(executor, word, got);
       std::memcpy(reinterpret_cast<void*>(got.pc), &word, sizeof word);
       const Executor::Outcome outcome = executor.run(got);
-      if (outcome == Executor::Outcome::unknown) return;
+      if (outcome == Executor::Outcome::unknown) return false;
       if (outcome != Executor::Outcome::ran) {
         ++report_.judged[executor.name()];
         if (is_excused(executor.name(), word, Part::refusal)) ++report_.excused;
-        else mismatch(executor.name(), decoded, start, "raised an exception");
-        return;
+        else mismatch(executor.name(), decoded, start, "raised an exception", kept_case(executor.name(), Part::refusal, decoded, start, overlay));
+        return true;
       }
       found = compare_registers(expected, got, executor.name() == "vixl");
       memory.compare(overlay, found);
@@ -189,7 +240,11 @@ class Run {
     ++report_.judged[executor.name()];
     ++report_.executed[executor.name()];
     excuse(executor.name(), word, found);
-    if (found.any()) mismatch(executor.name(), decoded, start, found.text);
+    if (!found.any()) return true;
+    memory.restore();
+    const Part part = found.memory ? Part::memory : found.registers ? Part::registers : Part::upper_half;
+    mismatch(executor.name(), decoded, start, found.text, kept_case(executor.name(), part, decoded, start, overlay));
+    return true;
   }
 
   void excuse(const std::string& executor, std::uint32_t word, Difference& found) {
@@ -229,12 +284,14 @@ class Run {
       ++report_.judged[executor->name()];
       if (outcome == Executor::Outcome::refused) continue;
       if (is_excused(executor->name(), word, Part::refusal)) ++report_.excused;
-      else refuse(executor->name(), word, "is UNDEFINED in the model but runs");
+      else refuse(executor->name(), word, "is UNDEFINED in the model but runs", true);
     }
   }
 
-  void refuse(const std::string& judge, std::uint32_t word, const std::string& difference) {
-    if (!is_full()) report_.mismatches.push_back({judge, word, "(UNDEFINED)", difference, {}});
+  void refuse(const std::string& judge, std::uint32_t word, const std::string& difference, bool is_executor = false) {
+    if (is_full()) return;
+    report_.mismatches.push_back({judge, word, "(UNDEFINED)", difference, {}, {}});
+    if (is_executor) report_.mismatches.back().kept = KeptCase{{judge, Part::refusal, word, ~0U, word, {}}, {}, {}, {}, {}};
   }
 
   void judge_text(const Decoded& decoded, const MachineState& start) {
@@ -279,7 +336,7 @@ class Run {
       ++report_.judged["pins"];
       const auto decoded = models_.decode(pin.word);
       const std::string outcome = decoded ? "ok" : decoded.error().code;
-      if (outcome != pin.outcome && !is_full()) report_.mismatches.push_back({"pins", pin.word, outcome, "expected " + pin.outcome + ": " + pin.reason, {}});
+      if (outcome != pin.outcome && !is_full()) report_.mismatches.push_back({"pins", pin.word, outcome, "expected " + pin.outcome + ": " + pin.reason, {}, {}});
     }
   }
 
@@ -289,6 +346,7 @@ class Run {
   Sampler sampler_;
   bool synchronizes_ = false;  ///< misaligned accesses fault
   std::vector<std::unique_ptr<Executor>> executors_;
+  std::unique_ptr<Executor> dynarmic_;  ///< asked for effects, and for words that one of the others does not know
   std::uint64_t pc_ = code_begin;  ///< slots of two words
   std::set<std::uint32_t> undefined_;
   ConformanceReport report_;

@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "ir/result.hpp"
+#include "isa-models/conformance/kept_case.hpp"
 #include "isa-models/conformance/known.hpp"
 #include "isa-models/isa.hpp"
 
@@ -38,6 +40,7 @@ struct ConformanceOptions {
   std::uint64_t seed = 1;
   bool unicorn = true;
   bool vixl = true;
+  bool dynarmic = true;  ///< for effects, and for words that one of the other two does not know
   bool properties = true;
   const Known* known = nullptr;      ///< null: no difference is excused, no pin is asked
   const Readers* readers = nullptr;  ///< null: no text is compared
@@ -50,6 +53,7 @@ struct Mismatch {
   std::string text;        ///< the model's disassembly, or why it refuses the word
   std::string difference;  ///< what the model says and what the judge says
   std::string state;       ///< registers and flags before; "" when they do not matter
+  std::optional<KeptCase> kept;  ///< of an executor: to be kept as a file, without its results
   std::string to_string() const;
 };
 
@@ -58,15 +62,15 @@ struct ConformanceReport {
   unsigned cases = 0;      ///< words tried
   unsigned rejected = 0;   ///< UNDEFINED, CONSTRAINED UNPREDICTABLE, not modelled, or an access that cannot be placed
   unsigned undefined = 0;  ///< of these: UNDEFINED, which every judge must refuse
-  unsigned effects = 0;    ///< effects that no executor can show at one instruction (system registers, exceptions)
-  unsigned excused = 0;    ///< differences that a row of disagreements.tsv explains
+  unsigned effects = 0;    ///< effects that no executor shows at one instruction (system registers, exception returns)
+  unsigned excused = 0;    ///< differences that a kept case or a row explains
   double seconds = 0;
   std::map<std::string, unsigned> judged;  ///< cases by judge: "unicorn", "vixl", "properties", a disassembler
   std::map<std::string, unsigned> executed;  ///< of an executor's cases: those that it ran, rather than refused as UNDEFINED
   std::vector<Mismatch> mismatches;
   bool agrees() const { return mismatches.empty(); }
-  /// Did both executors run words of the group?
-  bool has_two_executors() const { return executed.contains("unicorn") && executed.contains("vixl"); }
+  /// Did executors of two lineages run words of the group?
+  bool has_two_executors() const { return executed.size() >= 2; }
 };
 
 /// Runs the cases of a group (exact name). Errors: unknown group, or the sandbox memory cannot be mapped.

@@ -56,7 +56,9 @@ Memory::Memory(const std::vector<Range>& ranges) {
   }
 }
 
-Memory::~Memory() {
+Memory::~Memory() { restore(); }
+
+void Memory::restore() const {
   // In reverse order, so that overlapping ranges end as they began.
   for (auto entry = saved_.rbegin(); entry != saved_.rend(); ++entry)
     std::memcpy(reinterpret_cast<void*>(entry->first), entry->second.data(), entry->second.size());

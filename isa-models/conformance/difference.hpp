@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// How an executor's result differs from the model's, by the parts that a row of disagreements.tsv can excuse.
+// How an executor's result differs from the model's, by the parts that a kept case can excuse.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +36,7 @@ class Memory {
   Memory& operator=(const Memory&) = delete;
   /// Adds the first byte that is not what the overlay has written or left.
   void compare(const Overlay& overlay, Difference& found) const;
+  void restore() const;
 
  private:
   std::vector<std::pair<std::uint64_t, std::vector<std::uint8_t>>> saved_;

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "isa-models/interpreter.hpp"
@@ -28,11 +29,16 @@ class Executor {
   };
   /// Runs the one instruction that stands at state.pc, an address that was not run before since the code zone began anew.
   virtual Outcome run(MachineState& state) = 0;
+  /// Runs one instruction whose effect leaves no trace in registers or memory, and says which effect it was: "svc 0x1", "wfi", "undefined",
+  /// "dc civac 0x1000", or a beginning of that ("svc"). Nothing: it shows none for this word. `kind` is
+  /// the model's: what would change the executor itself (a system register) is not run.
+  virtual std::optional<std::string> effect(ir::EffectKind kind, MachineState& state) = 0;
   /// `refused` or `unknown`, or `ran` when it would do something else. For words that may be UNDEFINED.
   virtual Outcome accepts(MachineState state) { return run(state); }
 };
 
 std::unique_ptr<Executor> make_unicorn();
 std::unique_ptr<Executor> make_vixl();
+std::unique_ptr<Executor> make_dynarmic();
 
 }  // namespace isa

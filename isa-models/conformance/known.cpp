@@ -2,7 +2,11 @@
 #include "isa-models/conformance/known.hpp"
 
 #include <charconv>
+#include <filesystem>
 #include <fstream>
+#include <set>
+
+#include "isa-models/conformance/kept_case.hpp"
 
 namespace isa {
 namespace {
@@ -52,15 +56,6 @@ class Table {
   std::vector<std::pair<std::uint32_t, std::vector<std::string>>> rows_;
 };
 
-Disagreement::Part part_of(const Table& table, const std::string& text) {
-  using enum Disagreement::Part;
-  if (text == "registers") return registers;
-  if (text == "upper-half") return upper_half;
-  if (text == "memory") return memory;
-  if (text == "refusal") return refusal;
-  table.fail("`" + text + "` is none of registers, upper-half, memory, refusal");
-}
-
 }  // namespace
 
 std::string Known::default_directory() { return SYMBOLON_ISA_CONFORMANCE; }
@@ -68,17 +63,21 @@ std::string Known::default_directory() { return SYMBOLON_ISA_CONFORMANCE; }
 ir::Result<Known> Known::load(const std::string& directory) try {
   Known known;
   using Cells = std::vector<std::string>;
-  Table disagreements(directory, "disagreements.tsv", 6);
-  disagreements.each([&](const Cells& c) {
-    known.disagreements.push_back({c[0], part_of(disagreements, c[1]), disagreements.word(c[2]), disagreements.word(c[3]),
-                                   disagreements.word(c[4]), c[5]});
-    if ((known.disagreements.back().value & ~known.disagreements.back().mask) != 0) disagreements.fail("the value has bits outside its mask");
-  });
+  std::set<std::string> paths;
+  for (const auto& entry : std::filesystem::directory_iterator(directory + "/disagreements"))
+    if (entry.path().extension() == ".case") paths.insert(entry.path().string());
+  for (const std::string& path : paths) {
+    auto kept = read_kept_case(path);
+    if (!kept) return kept.error();
+    known.disagreements.push_back(std::move(kept->row));
+  }
   Table(directory, "few-judges.tsv", 2).each([&](const Cells& c) { known.few_judges.push_back({c[0], c[1]}); });
-  Table undefined(directory, "undefined-readings.tsv", 4);
+  Table undefined(directory, "undefined-readings.tsv", 5);
   undefined.each([&](const Cells& c) {
-    known.undefined_readings.push_back({c[0], undefined.word(c[1]), undefined.word(c[2]), c[3]});
-    if ((known.undefined_readings.back().value & ~known.undefined_readings.back().mask) != 0) undefined.fail("the value has bits outside its mask");
+    known.undefined_readings.push_back({c[0], undefined.word(c[1]), undefined.word(c[2]), undefined.word(c[3]), c[4]});
+    const UndefinedReading& row = known.undefined_readings.back();
+    if ((row.value & ~row.mask) != 0) undefined.fail("the value has bits outside its mask");
+    if ((row.example & row.mask) != row.value) undefined.fail("the example is none of the row's words");
   });
   Table pins(directory, "pins.tsv", 3);
   pins.each([&](const Cells& c) { known.pins.push_back({pins.word(c[0]), c[1], c[2]}); });
@@ -86,6 +85,8 @@ ir::Result<Known> Known::load(const std::string& directory) try {
   return known;
 } catch (const ir::Error& error) {
   return error;
+} catch (const std::filesystem::filesystem_error& error) {
+  return ir::Error{"isa-conformance", error.what(), {directory, 0, 0}};
 }
 
 }  // namespace isa

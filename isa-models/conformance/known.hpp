@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/result.hpp"
@@ -33,11 +34,14 @@ struct FewJudges {
   std::string reason;
 };
 
+std::string_view part_name(Disagreement::Part part);
+
 /// UNDEFINED words that a disassembler prints as an instruction.
 struct UndefinedReading {
   std::string reader;
   std::uint32_t value = 0;
   std::uint32_t mask = 0;
+  std::uint32_t example = 0;  ///< an UNDEFINED word that the reader prints: without one the row is needless
   std::string reason;
 };
 
@@ -62,7 +66,7 @@ struct Known {
   std::vector<Pin> pins;
   std::vector<Survivor> survivors;
 
-  /// Reads the five tables of a directory. Errors: file:line.
+  /// Reads the four tables of a directory and its disagreements/*.case. Errors: file:line.
   static ir::Result<Known> load(const std::string& directory);
   /// The source tree's isa-models/conformance.
   static std::string default_directory();

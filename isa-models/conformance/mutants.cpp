@@ -23,7 +23,8 @@ std::string mutated(const Token& token) {
       {"SignExtend", "ZeroExtend"}, {"ZeroExtend", "SignExtend"}, {"UInt", "SInt"}, {"SInt", "UInt"}, {"LSL", "LSR"}, {"LSR", "ASR"},
       {"ASR", "LSR"}, {"ROR", "LSR"}, {"XSP", "X"}, {"X", "XSP"}, {"UDIV", "SDIV"}, {"SDIV", "UDIV"}, {"n", "m"}, {"m", "n"}, {"t2", "t"},
       {"moved", "base"}, {"address2", "address"}, {"C", "Z"}, {"Z", "N"}, {"N", "C"}, {"V", "C"}, {"TRUE", "FALSE"}, {"FALSE", "TRUE"},
-      {"MemAcquire", "Mem"}, {"MemRelease", "Mem"}, {"MemUnprivileged", "Mem"}};
+      {"MemAcquire", "Mem"}, {"MemRelease", "Mem"}, {"MemUnprivileged", "Mem"},
+      {"MemLimited", "Mem"}};
   if (token.kind == TokenKind::number) return std::to_string(std::strtoull(token.text.c_str(), nullptr, 0) + 1);
   if (token.kind == TokenKind::bits && !token.text.empty()) {
     std::string bits = token.text;

@@ -3,10 +3,12 @@
 // judge a process of its own; the verdict travels in the exit code.
 #include "isa-models/conformance/mutate.hpp"
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <map>
@@ -29,7 +31,7 @@ ConformanceOptions options_of(Bits judge, unsigned cases, const MutationOptions&
   result.cases = cases;
   result.seed = cases;
   result.unicorn = judge == unicorn_bit;
-  result.vixl = judge == vixl_bit;
+  result.vixl = result.dynarmic = judge == vixl_bit;
   result.properties = judge == properties_bit;
   result.known = options.known;
   result.readers = judge == text_bit ? options.readers : nullptr;
@@ -41,7 +43,7 @@ ConformanceOptions options_of(Bits judge, unsigned cases, const MutationOptions&
 unsigned comparisons(const ConformanceReport& report) {
   unsigned count = 0;
   for (const auto& [executor, cases] : report.executed) count += cases;
-  if (count != 0 || report.judged.contains("unicorn") || report.judged.contains("vixl")) return count;
+  if (count != 0 || report.judged.contains("unicorn") || report.judged.contains("vixl") || report.judged.contains("dynarmic")) return count;
   for (const auto& [judge, cases] : report.judged)
     if (judge != "pins") count += cases;
   return count;
@@ -57,6 +59,22 @@ bool in_a_process(Body body) {
   int status = 0;
   return waitpid(child, &status, 0) != child || !WIFEXITED(status) || WEXITSTATUS(status) != 0;
 }
+
+/// A count that the processes of all mutants add to.
+class SharedCount {
+ public:
+  SharedCount() {
+    void* memory = mmap(nullptr, sizeof(std::atomic<std::uint64_t>), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (memory != MAP_FAILED) count_ = new (memory) std::atomic<std::uint64_t>(0);
+  }
+  void add(std::uint64_t number) const {
+    if (count_ != nullptr) *count_ += number;
+  }
+  std::uint64_t value() const { return count_ != nullptr ? count_->load() : 0; }
+
+ private:
+  std::atomic<std::uint64_t>* count_ = nullptr;  ///< lives as long as the process
+};
 
 class Mutation {
  public:
@@ -97,9 +115,12 @@ class Mutation {
     return found;
   }
 
+  std::uint64_t cases() const { return cases_.value(); }
+
  private:
   bool finds(const Models& models, const std::string& group, Bits judge, unsigned cases) const {
     const auto report = conformance(models, group, options_of(judge, cases, options_));
+    if (report) cases_.add(report->cases);
     if (!report || !report->agrees()) return true;
     // A mutant that leaves a judge little to compare refuses words that the model accepts, or accesses no known place.
     return cases == first_cases && comparisons(*report) * 2 < baseline_.at({group, judge});
@@ -108,6 +129,7 @@ class Mutation {
   const ModelFiles& files_;
   const Models& models_;
   const MutationOptions& options_;
+  SharedCount cases_;
   std::map<std::pair<std::string, Bits>, unsigned> baseline_;
   std::map<std::string, std::vector<std::string>> groups_;
 };
@@ -182,6 +204,7 @@ ir::Result<MutationReport> mutate(const ModelFiles& files, const MutationOptions
   if (options.known != nullptr && options.sample == 0)
     for (const Survivor& row : options.known->survivors)
       if ((options.group.empty() || row.group == options.group) && !used.contains(&row)) report.stale.push_back(&row);
+  report.cases = mutation.cases();
   report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
   return report;
 }

@@ -35,6 +35,7 @@ struct MutantVerdict {
 struct MutationReport {
   std::vector<MutantVerdict> verdicts;
   std::vector<const Survivor*> stale;  ///< rows that match no survivor; only known when nothing was left out
+  std::uint64_t cases = 0;  ///< words that judges were asked about, over all mutants
   double seconds = 0;
 };
 

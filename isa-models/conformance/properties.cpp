@@ -128,7 +128,7 @@ std::string atomic_name(std::string mnemonic) {
     if (!rest.empty() && (rest.back() == 'b' || rest.back() == 'h')) rest.pop_back();
     return name + rest;
   }
-  return mnemonic.substr(0, 4);  // ldtr, sttr
+  return mnemonic.substr(0, mnemonic.starts_with("ldlar") || mnemonic.starts_with("stllr") ? 5 : 4);  // ldtr, sttr
 }
 
 std::string effect_not_in_text(const Models& models, const Reading& reading, const ir::Effect& effect) {
@@ -146,6 +146,7 @@ std::string effect_not_in_text(const Models& models, const Reading& reading, con
     case Kind::wait: return effect.detail == reading.mnemonic ? "" : wrong;
     case Kind::exception:
       if (effect.detail != reading.mnemonic) return wrong;
+      if (reading.tokens.size() == 1 && effect.operands.at(0).value() == 0) return {};
       return reading.names(std::to_string(static_cast<std::uint64_t>(effect.operands.at(0).value()))) ? "" : "the exception's number is not the text's";
     case Kind::exception_return: return reading.mnemonic == "eret" ? "" : wrong;
     case Kind::sysreg_read:
@@ -180,10 +181,11 @@ std::string effect_not_in_text(const Models& models, const Reading& reading, con
 }
 
 std::string meaning_not_in_text(const Models& models, const Reading& reading, const Lifted& lifted) {
-  // They check other permissions than LDR and STR, so they must not be plain accesses.
-  const bool unprivileged = reading.mnemonic.starts_with("ldtr") || reading.mnemonic.starts_with("sttr");
+  // They check other permissions than LDR and STR, or have another order than LDAR and STLR: they must be neither.
+  bool special = false;
+  for (const char* mnemonic : {"ldtr", "sttr", "ldlar", "stllr"}) special = special || reading.mnemonic.starts_with(mnemonic);
   for (const MicroOp& op : lifted.ops) {
-    if (unprivileged && !std::holds_alternative<ir::Effect>(op)) return "an unprivileged access is a plain one";
+    if (special && !std::holds_alternative<ir::Effect>(op)) return "an unprivileged access, or one with a limited order, is a plain one";
     if (const auto* load = std::get_if<ir::Load>(&op); load != nullptr && (load->order == ir::Order::acquire) != reading.mnemonic.starts_with("lda"))
       return "the load's order is not the text's";
     if (const auto* store = std::get_if<ir::Store>(&op); store != nullptr && (store->order == ir::Order::release) != reading.mnemonic.starts_with("stl"))

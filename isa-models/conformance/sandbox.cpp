@@ -3,6 +3,8 @@
 
 #include <sys/mman.h>
 
+#include <cstdio>
+
 namespace isa {
 
 bool map_sandbox() {
@@ -43,6 +45,15 @@ void Overlay::store(std::uint64_t address, unsigned bytes, ir::u128 value) {
   for (unsigned i = 0; i < bytes; ++i) written[address + i] = static_cast<std::uint8_t>(value >> (8 * i));
 }
 
+std::string text_of_effect(ir::EffectKind kind, const std::string& detail, const std::vector<ir::u128>& operands) {
+  if (kind == ir::EffectKind::exception && (detail == "hlt" || detail == "udf" || detail == "drps" || detail.starts_with("dcps")))
+    return "undefined";  // outside Debug state and without halting debug
+  if (operands.empty()) return detail;
+  char number[24];
+  std::snprintf(number, sizeof number, " 0x%llx", static_cast<unsigned long long>(operands[0]));
+  return detail + number;
+}
+
 ir::u128 Overlay::effect(ir::EffectKind kind, const std::string& detail, const std::vector<ir::u128>& operands, unsigned bytes) {
   using Kind = ir::EffectKind;
   if (kind == Kind::barrier || kind == Kind::clear_exclusive) return 0;
@@ -59,6 +70,8 @@ ir::u128 Overlay::effect(ir::EffectKind kind, const std::string& detail, const s
   }
   if (kind == Kind::atomic) return atomic(detail, address, operands, bytes);
   is_system = true;
+  effect_kind = kind;
+  effect_text = text_of_effect(kind, detail, operands);
   return 0;
 }
 
@@ -69,9 +82,10 @@ std::uint8_t Overlay::byte(std::uint64_t address) const {
 }
 
 ir::u128 Overlay::atomic(const std::string& detail, std::uint64_t address, const std::vector<ir::u128>& operands, unsigned bytes) {
-  const ir::u128 old = detail == "sttr" ? 0 : load(address, bytes);
-  if (detail == "ldtr") return old;
-  if (detail == "sttr") {
+  const bool only_stores = detail == "sttr" || detail == "stllr";
+  const ir::u128 old = only_stores ? 0 : load(address, bytes);
+  if (detail == "ldtr" || detail == "ldlar") return old;
+  if (only_stores) {
     store(address, bytes, operands[1]);
     return 0;
   }

@@ -28,6 +28,9 @@ struct Range {
 /// Do all ranges, with their margins, lie in the sandbox and outside the code?
 bool inside_sandbox(const std::vector<Range>& ranges);
 
+/// What an executor that shows an effect says of it: "svc 0x12", "dc civac 0x1000", "wfi", "undefined".
+std::string text_of_effect(ir::EffectKind kind, const std::string& detail, const std::vector<ir::u128>& operands);
+
 /// Concrete atomics on an overlay of the sandbox. An exclusive store succeeds if `monitor_open`.
 class Overlay : public Environment {
  public:
@@ -40,7 +43,9 @@ class Overlay : public Environment {
   bool monitor_open = false;
   bool stores_exclusively = false;
   std::optional<ir::u128> compares;  ///< what a compare-and-swap found in memory
-  bool is_system = false;  ///< an effect that no executor shows at one instruction
+  bool is_system = false;  ///< an effect that leaves no trace in registers or memory
+  ir::EffectKind effect_kind = ir::EffectKind::barrier;
+  std::string effect_text; ///< of it, as Executor::effect says it
 
  private:
   std::uint8_t byte(std::uint64_t address) const;

@@ -41,7 +41,37 @@ class Unicorn : public Executor {
     return Outcome::ran;
   }
 
+  std::optional<std::string> effect(ir::EffectKind kind, MachineState& state) override {
+    if (kind != ir::EffectKind::exception) return std::nullopt;
+    if (engine_ == nullptr || state.pc <= last_pc_) open();
+    interrupt_ = 0;
+    uc_hook hook = 0;
+    IR_ASSERT(uc_hook_add(engine_, &hook, UC_HOOK_INTR, reinterpret_cast<void*>(&Unicorn::note), this, 1, 0) == UC_ERR_OK);
+    const std::uint64_t at = state.pc;
+    const Outcome outcome = run(state);
+    uc_hook_del(engine_, hook);
+    switch (interrupt_) {
+      case 1: return is_call_to_a_higher_level(at) ? std::nullopt : std::optional<std::string>("undefined");
+      case 2: return "svc";
+      case 7: return "brk";
+      case 11: return "hvc";
+      case 13: return "smc";
+      default:
+        return outcome == Outcome::refused && !is_call_to_a_higher_level(at) ? std::optional<std::string>("undefined") : std::nullopt;
+    }
+  }
+
  private:
+  /// The machine has neither EL2 nor EL3, so that HVC and SMC are UNDEFINED there.
+  static bool is_call_to_a_higher_level(std::uint64_t pc) {
+    const std::uint32_t word = *reinterpret_cast<const std::uint32_t*>(pc) & 0xffe0001fU;
+    return word == 0xd4000002U || word == 0xd4000003U;
+  }
+  /// QEMU's numbers of exceptions (target/arm/cpu.h): EXCP_UDEF, EXCP_SWI, EXCP_BKPT, EXCP_HVC, EXCP_SMC.
+  static void note(uc_engine* engine, std::uint32_t number, void* self) {
+    static_cast<Unicorn*>(self)->interrupt_ = number;
+    uc_emu_stop(engine);
+  }
   static int x_register(unsigned index) {
     if (index == 29) return UC_ARM64_REG_X29;
     if (index == 30) return UC_ARM64_REG_X30;
@@ -54,9 +84,9 @@ class Unicorn : public Executor {
     uc_ctl_set_cpu_model(engine_, UC_CPU_ARM64_MAX);
     IR_ASSERT(uc_mem_map_ptr(engine_, sandbox_base, sandbox_bytes, UC_PROT_ALL, reinterpret_cast<void*>(sandbox_base)) == UC_ERR_OK);
   }
-
   uc_engine* engine_ = nullptr;
   std::uint64_t last_pc_ = 0;
+  std::uint32_t interrupt_ = 0;
 };
 
 }  // namespace

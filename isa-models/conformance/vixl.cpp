@@ -38,6 +38,10 @@ class Vixl : public Executor {
   /// The decoder alone: for some UNDEFINED words that it lets through, the simulator aborts the process.
   Outcome accepts(MachineState state) override { return probe_.ask(*reinterpret_cast<const std::uint32_t*>(state.pc)); }
 
+  std::optional<std::string> effect(ir::EffectKind kind, MachineState& state) override {
+    return kind == ir::EffectKind::exception && accepts(state) == Outcome::refused ? std::optional<std::string>("undefined") : std::nullopt;
+  }
+
   Outcome run(MachineState& state) override {
     if (const Outcome known = accepts(state); known != Outcome::ran) return known;
     for (unsigned i = 0; i < 31; ++i) simulator_.WriteXRegister(i, static_cast<std::int64_t>(state.x[i]), va::Simulator::NoRegLog);

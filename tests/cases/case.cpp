@@ -70,6 +70,8 @@ Case read_case(const fs::path& folder) {
       const bool for_one = !rest.empty() && !rest.front().starts_with("-");
       Words& list = result.flags[for_one ? rest.front() : std::string()];
       list.insert(list.end(), rest.begin() + (for_one ? 1 : 0), rest.end());
+    } else if (keyword == "absent" && !rest.empty()) {
+      result.absent_features = rest;
     } else if (keyword == "for" && !rest.empty()) {
       result.stands_for = fmt::format("{}", fmt::join(rest, " "));
     } else if ((keyword == "expect" || keyword == "wrong" || keyword == "data" || keyword == "wrong-data") && rest.size() >= 2) {

@@ -29,6 +29,7 @@ struct Case {
   std::string stands_for;  ///< rows of SOUNDNESS.md, sections of DESIGN.md
   Words compilers, levels;
   std::map<std::string, Words> flags;  ///< by compiler; "" for all
+  Words absent_features;               ///< of the processor, as validate-kernel.toml lists them
   std::vector<Wish> wishes;
 };
 

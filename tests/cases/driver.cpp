@@ -141,20 +141,21 @@ std::vector<Built> build_all(const Case& test, const fs::path& work) {
 }
 
 /// One start of the tool for all images: reading the instruction models costs more than most proofs.
-void write_configuration(const fs::path& file, const std::vector<Built>& images) {
+void write_configuration(const fs::path& file, const Case& test, const std::vector<Built>& images) {
   std::ofstream out(file);
   out << "[limits]\nquery_units = " << function_units << "\nfunction_units = " << function_units << "\nwall_seconds = " << wall_seconds << "\n";
   for (const Built& image : images) {
     out << fmt::format("\n[[image]]\nid = \"{}\"\nelf = \"{}\"\nsources = \"{}\"\nassembly = [\"{}\"]\n", image.id,
                        (image.work / "image.elf").string(), (image.work / "compile_commands.json").string(),
                        (image.work / "environment.S").string());
+    if (!test.absent_features.empty()) out << fmt::format("absent_features = [\"{}\"]\n", fmt::join(test.absent_features, "\", \""));
   }
 }
 
-Json validate(const std::string& tool, const fs::path& work, const std::vector<Built>& images) {
+Json validate(const std::string& tool, const Case& test, const fs::path& work, const std::vector<Built>& images) {
   const fs::path report = work / "report.json", configuration = work / "images.toml";
   fs::remove(report);
-  write_configuration(configuration, images);
+  write_configuration(configuration, test, images);
   const int code = run({tool, "run", "--config", configuration.string(), "--json", report.string(), "--no-cache", "--output", "quiet",
                         "--jobs", "1"});
   std::ifstream stream(report);
@@ -207,13 +208,15 @@ unsigned check(const std::vector<Wish>& wishes, const Json& rows, const char* fi
 }
 
 /// Before the halves are compared, each half of the first and of the last right image is proved equal to itself (tests/self).
-unsigned against_themselves(const std::string& self, const std::vector<Built>& images) {
+unsigned against_themselves(const std::string& self, const Case& test, const std::vector<Built>& images) {
   unsigned failures = 0;
   const Built* last = &images.front();
   for (const Built& image : images) last = image.wrong ? last : &image;
   for (const Built* image : {&images.front(), last}) {
     const fs::path text = image->work / "self.txt";
-    const int code = run({self, (image->work / "image.elf").string(), (image->work / "compile_commands.json").string()}, text.string());
+    Words command = {self, (image->work / "image.elf").string(), (image->work / "compile_commands.json").string()};
+    command.insert(command.end(), test.absent_features.begin(), test.absent_features.end());
+    const int code = run(command, text.string());
     failures += code != 0;
     fmt::print("{} {:<22} each half against itself\n", code == 0 ? "ok  " : "FAIL", image->compiler + " " + image->level);
     for (const std::string& line : code == 0 ? Words() : lines_of(text)) fmt::print("  {}\n", line);
@@ -236,8 +239,8 @@ int main(int argc, char** argv) {
   const Case test = read_case(fs::absolute(argv[3]));
   const fs::path work = fs::absolute(argv[4]);
   const std::vector<Built> images = build_all(test, work);
-  unsigned failures = against_themselves(argv[2], images);
-  const Json reports = validate(tool, work, images);
+  unsigned failures = against_themselves(argv[2], test, images);
+  const Json reports = validate(tool, test, work, images);
   if (reports.size() != images.size()) fail("the report has not all images");
   for (std::size_t i = 0; i < images.size(); ++i) {
     const Built& image = images[i];

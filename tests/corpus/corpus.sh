@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
-# corpus.sh CHECKER KERNELS WORK small|full: compiles the corpus with both compilers, six levels and two architectures, adds the kernels
-# that were built, and gives all objects to the checker. `small` and `full` differ in the number of csmith programs.
+# corpus.sh CHECKER KERNELS WORK small|full: compiles the corpus with both compilers, six levels and two architectures, the kernel's sources
+# too, adds the kernels that were built, and gives all objects to the checker. `small` and `full` differ in the number of csmith programs.
 set -euo pipefail
 here=$(dirname -- "$(readlink -f -- "${BASH_SOURCE[0]}")")
 checker=$1 kernels=$(readlink -f "$2") work=$3 size=$4
@@ -41,6 +41,20 @@ commands() {
   done
 }
 
+# The kernel's own sources with the flags that its build recorded, at every level.
+kernel_commands() {
+  local compiler level line source flags
+  for compiler in gcc clang; do
+    while read -r line; do
+      source=${line##* -c }
+      flags=$(sed -E 's/^[^ ]+ //; s/ -o [^ ]+ -c .*//; s/(^| )(-O2|-g|-Werror|--target=[^ ]+)//g' <<<"$line")
+      for level in 0 1 2 3 s g; do
+        echo "$compiler $source $work/kernel.$(basename "$(dirname "$source")").$(basename "$source").$compiler.O$level.o $flags -O$level -w"
+      done
+    done < <(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$kernels/kernel-$compiler/compile_commands.json")
+  done
+}
+
 compile_one() {
   local compiler=$1 source=$2 object=$3
   shift 3
@@ -53,9 +67,10 @@ compile_one() {
 }
 export -f compile_one
 
-commands >"$work/commands"
+{ commands; kernel_commands; } >"$work/commands"
 xargs -P "$(nproc)" -a "$work/commands" -d '\n' -I{} bash -c 'compile_one {}'
 count=$(wc -l <"$work/commands")
+[[ $(grep -c "$work/kernel\." "$work/commands") -gt 100 ]] || { echo "the kernels' compile_commands.json name no sources" >&2; exit 1; }
 objects=$(find "$work" -name '*.o' | wc -l)
 [[ $count -eq $objects ]] || { echo "only $objects of $count objects were made" >&2; exit 1; }
 

@@ -2,7 +2,7 @@
 // Proves each half of each pair of an image against itself, in the other half's form. A half that is not equal to itself means
 // that one of the two runs does not do what the graph says.
 //
-// usage: symbolon_self ELF COMPILE_COMMANDS
+// usage: symbolon_self ELF COMPILE_COMMANDS [FEATURE...]   (features that the processor lacks)
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -85,8 +85,8 @@ void prove_both(const validator::app::Loaded& loaded, const std::string& symbol,
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc != 3) {
-    std::cerr << "usage: symbolon_self ELF COMPILE_COMMANDS\n";
+  if (argc < 3) {
+    std::cerr << "usage: symbolon_self ELF COMPILE_COMMANDS [FEATURE...]\n";
     return 2;
   }
   const ir::Result<isa::Models> models = isa::Models::load(isa::Models::default_directory());
@@ -95,7 +95,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   validator::app::Progress progress(true);
-  const auto loaded = validator::app::load({"self", argv[1], argv[2], {}}, {}, *models, progress);
+  const auto loaded = validator::app::load({"self", argv[1], argv[2], {}, {argv + 3, argv + argc}}, {}, *models, progress);
   if (!loaded) {
     std::cerr << loaded.error().to_string() << "\n";
     return 2;

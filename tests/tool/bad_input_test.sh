@@ -71,6 +71,9 @@ check "unknown group" 2 "no instruction group" -- "$tool" isa test "no such grou
 check "unknown group to mutate" 2 "no group and no shared function" -- "$tool" isa mutate "no such group"
 printf 'colour = 1\n' > bad.toml
 check "bad configuration" 2 "unknown key" -- "$tool" run --config bad.toml
+check "unknown feature" 2 "known: FEAT_CHK, FEAT_PAuth" -- run_on layout.elf --absent-feature FEAT_PAUTH
+printf '[[image]]\nid = "i"\nelf = "layout.elf"\nsources = "compile_commands.json"\nabsent_features = "FEAT_PAuth"\n' > features.toml
+check "features that are no list" 2 "must be a list of names" -- "$tool" run --config features.toml
 printf '[[function]]\nimage = "image"\n' > bad-baseline.toml
 check "bad baseline" 2 "needed" -- run_on layout.elf --baseline bad-baseline.toml
 finish

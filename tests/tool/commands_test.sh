@@ -16,7 +16,11 @@ check "explain lists codes" 0 "isa-no-model" -- "$tool" explain
 check "explain one code" 0 "What to do" -- "$tool" explain isa-no-model
 check "assumptions" 0 "A-UB" -- "$tool" assumptions
 check "isa list" 0 "groups" -- "$tool" isa list
-check "isa show" 0 "add" -- "$tool" isa show 8b010000
+check "isa show" 0 "8b010000: add" -- "$tool" isa show 8b010000 --states 0
+check "isa show, with prefix" 0 "00000add: udf" -- "$tool" isa show 0xadd --states 0
+check "isa show, an instruction" 0 "8b010000: add" -- "$tool" isa show "add x0, x0, x1" --states 0
+check "isa show, a mnemonic of hexadecimal digits is no word" 2 "nor an instruction" -- "$tool" isa show add
+check "isa show, too many digits" 2 "no hexadecimal number of 32 bits" -- "$tool" isa show 0x123456789
 check "isa census" 0 "words of function symbols have a model" -- "$tool" isa census good.elf
 check "rules list" 0 "" -- "$tool" rules list
 check "show" 0 "first: proved" -- "$tool" show first "${here[@]}"

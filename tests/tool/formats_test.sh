@@ -92,6 +92,13 @@ check "no temporary file is left" 1 -- compgen -G '*.partial'
 check "two runs give the same bytes" 0 -- on good.elf again
 for format in sarif junit markdown github gitlab; do check "$format is reproducible" 0 -- cmp "good.$format" "again.$format"; done
 
+# --- DOT
+check "graphs for Graphviz" 0 "digraph" -- "$tool" show first --elf good.elf --sources compile_commands.json --dot
+cp out.txt first.dot
+check "of both halves" 0 -- test "$(grep -c '^digraph' first.dot)" = 2
+check "and nothing else" 0 -- test "$(grep -c '^[^ }]' first.dot)" = 2
+if command -v dot > /dev/null; then check "dot draws them" 0 "</svg>" -- dot -Tsvg first.dot; fi
+
 # --- interrupted
 for i in $(seq 300); do
   echo "unsigned long many$i(unsigned long a, unsigned long *p) { return a > $i ? p[a & 7] * $i : p[$i & 3] / (a | 1); }"

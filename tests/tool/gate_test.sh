@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # What gates a build: the baseline with its dates, --fail-on, diff, --check-only, limits and reports of a configuration.
 tool=$1 work=$2
+root=$(cd "$(dirname "$0")/../.." && pwd)
 source "$(dirname "$0")/common.bash"
+valid() { /usr/bin/python3 "$root/tests/tool/reports/read.py" valid "$root/validator/report/$1.schema.json" "$2"; }
 
 cat > many.c <<'C'
 unsigned right(unsigned x) { return x + 1; }
@@ -48,6 +50,8 @@ check "diff: what is new fails" 1 "wrong of image: proved -> refuted" -- "$tool"
 check "diff: what is fixed does not" 0 "1 fixed" -- "$tool" diff new.json old.json
 check "diff: what was there before does not" 0 "0 new" -- "$tool" diff new.json new.json
 check "diff as data" 1 '"symbol": "wrong"' -- "$tool" diff old.json new.json --json -
+cp out.txt comparison.json
+check "fits its schema" 0 -- valid comparison comparison.json
 sed 's/"solver_units": [1-9][0-9]*/"solver_units": 1000000000/' old.json > slow.json
 check "diff: slower by units" 0 "1000000000 units" -- "$tool" diff old.json slow.json
 check "diff: which may fail" 3 "slower" -- "$tool" diff old.json slow.json --fail-slower
@@ -91,6 +95,11 @@ T
 printf '[[function]]\nimage = "image"\nsymbol = "floating"\nverdict = "unsupported"\nnote = "no FPU"\n' > conf/b.toml
 configured() { "$tool" run --config conf/validate-kernel.toml --no-cache "$@"; }
 check "limits of one function, a baseline" 3 "1 unknown" -- configured
+queries() { /usr/bin/python3 -c 'import json, sys; print([f["queries"] for f in json.load(open(sys.argv[1]))["images"][0]["functions"] if f["symbol"] == "mix"][0])' "$1"; }
+configured --json one-seed.json > /dev/null 2>&1
+printf '[limits]\nmore_seeds = [1, 2]\n' >> conf/validate-kernel.toml
+check "further seeds under the same limits" 3 "1 unknown" -- configured --json three-seeds.json
+check "are attempts of their own" 0 -- test "$(queries three-seeds.json)" -ge $((2 * $(queries one-seed.json)))
 check "the report that it names" 0 "testsuites" -- cat conf/out.xml
 check "the command line goes before it" 3 -- configured --junit other.xml
 check "and writes its own" 0 "testsuites" -- cat other.xml

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What a person at a terminal gets: colours, progress, pager, completion, man page, steps of a proof; doctor, --watch, --seeds.
 tool=$1 work=$2
+root=$(cd "$(dirname "$0")/../.." && pwd)
 source "$(dirname "$0")/common.bash"
 database good.c
 image good.c good.elf
@@ -113,6 +114,7 @@ check "doctor: an image that is not built" 0 "is not built yet: no none.elf none
 # --- --seeds
 check "--seeds" 0 "have one verdict, 0 depend on the solver's luck" -- run_on loop.elf --seeds 2 --stability stability.json
 check "as data" 0 '"verdicts"' -- cat stability.json
+check "that fits its schema" 0 -- /usr/bin/python3 "$root/tests/tool/reports/read.py" valid "$root/validator/report/stability.schema.json" stability.json
 check "--seeds 0" 2 "" -- run_on loop.elf --seeds 0
 # --- --watch
 cp loop.elf watched.elf

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// isa list | show WORD | census ELF | test | mutate | docs: what the instruction models know, and whether it is right.
+// isa list | show WORD | census ELF | test | replay | mutate | docs: what the instruction models know, and whether it is right.
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
@@ -122,6 +122,7 @@ void add_isa(CLI::App& app, Chosen& chosen) {
     chosen.action = [directory] { return with_models([&](const isa::Models& models) { return docs(models, *directory); }); };
   });
   add_isa_test(*command, chosen);
+  add_isa_replay(*command, chosen);
 }
 
 }  // namespace validator::app

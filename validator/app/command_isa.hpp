@@ -21,6 +21,8 @@ int isa_error(const ir::Error& error);
 
 /// Adds `test` and `mutate`.
 void add_isa_test(CLI::App& isa, Chosen& chosen);
+/// Adds `replay`.
+void add_isa_replay(CLI::App& isa, Chosen& chosen);
 /// Adds `show`.
 void add_isa_show(CLI::App& isa, Chosen& chosen);
 

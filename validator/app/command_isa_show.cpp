@@ -46,12 +46,16 @@ void print_transfer(const isa::Transfer& transfer) {
   }
 }
 
-/// 8 hexadecimal digits (0x before them or not), or an instruction for the assembler.
+/// A word is 0x and at most 8 hexadecimal digits, or exactly 8 of them. Everything else is for the assembler, so that a mnemonic made of
+/// hexadecimal digits ("add") stays one.
 ir::Result<std::uint32_t> word_of(const std::string& text) {
-  const std::string digits = text.starts_with("0x") || text.starts_with("0X") ? text.substr(2) : text;
+  const bool prefixed = text.starts_with("0x") || text.starts_with("0X");
+  const std::string digits = prefixed ? text.substr(2) : text;
   std::uint32_t word = 0;
   const auto [end, code] = std::from_chars(digits.data(), digits.data() + digits.size(), word, 16);
-  if (code == std::errc() && end == digits.data() + digits.size()) return word;
+  const bool is_number = code == std::errc() && end == digits.data() + digits.size() && (prefixed || digits.size() == 8);
+  if (is_number) return word;
+  if (prefixed) return ir::Error{"isa-assemble", fmt::format("'{}' is no hexadecimal number of 32 bits", text), {}};
   return gnu_assemble(text);
 }
 
@@ -130,7 +134,7 @@ void add_isa_show(CLI::App& command, Chosen& chosen) {
   auto word = std::make_shared<std::string>();
   auto address = std::make_shared<std::uint64_t>(0);
   auto states = std::make_shared<unsigned>(200);
-  show_command->add_option("WORD", *word, "32 bits, hexadecimal, or an instruction for the GNU assembler, quoted")->required();
+  show_command->add_option("WORD", *word, "A word: 0x1f or 8 hexadecimal digits; or an instruction for the GNU assembler, quoted")->required();
   show_command->add_option("--address", *address, "Address of the word (PC-relative operands)");
   show_command->add_option("--states", *states, "Random states in which the executors judge it; 0: none")->capture_default_str();
   show_command->callback([&chosen, word, address, states] {

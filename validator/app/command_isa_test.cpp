@@ -3,6 +3,7 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <fstream>
 #include <memory>
 
 #include "isa-models/conformance/conformance.hpp"
@@ -55,7 +56,35 @@ unsigned check_judges(const isa::Known& known, const isa::ConformanceReport& rep
   return 1;
 }
 
-int test(const isa::Models& models, const Judges& judges, const std::string& group, const isa::ConformanceOptions& options) {
+/// A row about an UNDEFINED word that the reader no longer prints, or that is not UNDEFINED any more, is needless.
+unsigned check_readings(const isa::Models& models, const Judges& judges) {
+  unsigned stale = 0;
+  for (const isa::UndefinedReading& row : judges.known.undefined_readings) {
+    std::string why;
+    if (const auto decoded = models.decode(row.example); decoded || decoded.error().code != isa::undefined) why = "is not UNDEFINED";
+    for (const isa::Readers::Reader& reader : judges.readers.all)
+      if (reader.name == row.reader && reader.texts({row.example}).at(0).empty()) why = "is no instruction to the reader either";
+    if (why.empty()) continue;
+    fmt::print("STALE row of undefined-readings.tsv: {} {:08x}: {:08x} {}\n", row.reader, row.value, row.example, why);
+    ++stale;
+  }
+  return stale;
+}
+
+/// Writes a case with its results; what is left to a person is the citation. Its path, or why there is none.
+std::string keep(const isa::Models& models, isa::KeptCase kept, const std::string& folder) {
+  const auto results = isa::replay(models, kept);
+  if (!results) return results.error().to_string();
+  kept.model = results->at("model");
+  kept.got = results->at(kept.row.executor);
+  const std::string path = fmt::format("{}/{}-{:08x}.case", folder, kept.row.executor, kept.row.example);
+  std::ofstream stream(path);
+  stream << isa::print(kept);
+  return stream.flush() ? path : "cannot write " + path;
+}
+
+int test(const isa::Models& models, const Judges& judges, const std::string& group, const isa::ConformanceOptions& options,
+         const std::string& folder) {
   std::vector<std::string> names;
   models.for_each_group([&](const isa::Group& item) {
     if (group.empty() || item.name == group) names.push_back(item.name);
@@ -68,7 +97,10 @@ int test(const isa::Models& models, const Judges& judges, const std::string& gro
     fmt::print("{}: {} cases, {:.0f} cases/s; {}; {} rejected, {} UNDEFINED, {} effects, {} excused, {} mismatches\n", name, report->cases,
                report->cases / std::max(report->seconds, 1e-9), judges_of(*report), report->rejected, report->undefined, report->effects,
                report->excused, report->mismatches.size());
-    for (const isa::Mismatch& mismatch : report->mismatches) fmt::print("  {}\n", mismatch.to_string());
+    for (const isa::Mismatch& mismatch : report->mismatches) {
+      fmt::print("  {}\n", mismatch.to_string());
+      if (!folder.empty() && mismatch.kept) fmt::print("    kept: {}\n", keep(models, *mismatch.kept, folder));
+    }
     total.unexplained += check_judges(judges.known, *report);
     std::fflush(stdout);
     ++total.groups;
@@ -83,6 +115,7 @@ int test(const isa::Models& models, const Judges& judges, const std::string& gro
         fmt::print("few-judges.tsv names a group that is not there: {}\n", row.group);
         ++total.unexplained;
       }
+  if (group.empty()) total.unexplained += check_readings(models, judges);
   std::vector<std::string> parts;
   for (const auto& [judge, cases] : total.judged) parts.push_back(fmt::format("{} {}", judge, cases));
   fmt::print("{} groups, {} cases, {:.0f} cases/s; judged by {}; {} mismatches\n", total.groups, total.cases,
@@ -119,9 +152,10 @@ int mutate(const Judges& judges, isa::MutationOptions options) {
     if (verdict.row != nullptr) fmt::print("    {}\n", verdict.row->reason);
   }
   for (const isa::Survivor* row : report->stale) fmt::print("STALE row of survivors.tsv, no such survivor: {}\t{}\n", row->group, row->mutant);
-  fmt::print("{} mutants, {:.1f} mutants/s; {} are refused at load; of the other {}, found by each judge alone: Unicorn {} ({:.1f} %), VIXL {} "
+  const double seconds = std::max(report->seconds, 1e-9);
+  fmt::print("{} mutants, {:.1f} mutants/s, {} cases, {:.0f} cases/s; {} are refused at load; of the other {}, found by each judge alone: Unicorn {} ({:.1f} %), VIXL with dynarmic {} "
              "({:.1f} %), properties and pins {}, disassemblers {}\n",
-             report->verdicts.size(), static_cast<double>(report->verdicts.size()) / std::max(report->seconds, 1e-9), refused, loaded, unicorn,
+             report->verdicts.size(), static_cast<double>(report->verdicts.size()) / seconds, report->cases, static_cast<double>(report->cases) / seconds, refused, loaded, unicorn,
              percent(unicorn, loaded), vixl, percent(vixl, loaded), properties, text);
   fmt::print("{} survive, {} of them explained\n", alive, explained);
   return alive == explained && report->stale.empty() ? report::exit_ok : report::exit_refuted;
@@ -130,21 +164,23 @@ int mutate(const Judges& judges, isa::MutationOptions options) {
 }  // namespace
 
 void add_isa_test(CLI::App& command, Chosen& chosen) {
-  CLI::App* test_command = command.add_subcommand("test", "Compare the models with Unicorn, VIXL and disassemblers on random words and states");
+  CLI::App* test_command = command.add_subcommand("test", "Compare the models with Unicorn, VIXL, dynarmic and disassemblers on random words and states");
   auto group = std::make_shared<std::string>();
+  auto folder = std::make_shared<std::string>();
   auto options = std::make_shared<isa::ConformanceOptions>();
   options->cases = 1000;
   test_command->add_option("GROUP", *group, "Name of one group (isa list); without it all");
   test_command->add_option("--cases", options->cases, "Words for each group")->capture_default_str()->check(CLI::Range(1U, 100000000U));
   test_command->add_option("--seed", options->seed, "The same seed gives the same cases on every machine")->capture_default_str();
-  test_command->callback([&chosen, group, options] {
-    chosen.action = [group, options] {
+  test_command->add_option("--keep", *folder, "Write each case in which an executor differs into this folder")->check(CLI::ExistingDirectory);
+  test_command->callback([&chosen, group, options, folder] {
+    chosen.action = [group, options, folder] {
       return with_models([&](const isa::Models& models) {
         return with_judges(true, [&](const Judges& judges) {
           isa::ConformanceOptions all = *options;
           all.known = &judges.known;
           all.readers = &judges.readers;
-          return test(models, judges, *group, all);
+          return test(models, judges, *group, all, *folder);
         });
       });
     };

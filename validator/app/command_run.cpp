@@ -71,10 +71,11 @@ ir::Result<Config> merge(const ImageArguments& arguments) {
     return ir::Error{"config-invalid", "--elf and --sources go together", {}};
   }
   if (!arguments.elf.empty()) {
-    config.images = {{arguments.image.empty() ? "image" : arguments.image, arguments.elf, arguments.sources, arguments.assembly}};
+    config.images = {{arguments.image.empty() ? "image" : arguments.image, arguments.elf, arguments.sources, arguments.assembly, {}}};
   } else if (ir::Result<bool> kept = keep_image(config, arguments.image); !kept) {
     return kept.error();
   }
+  for (ImageInput& image : config.images) image.absent_features.insert(arguments.absent_features.begin(), arguments.absent_features.end());
   if (config.images.empty()) return ir::Error{"config-invalid", fmt::format("{} lists no [[image]]", path), {path, 0, 0}};
   if (arguments.wall_seconds != 0) config.limits.wall_seconds = arguments.wall_seconds;
   if (arguments.memory_mib != 0) config.memory_mib = arguments.memory_mib;
@@ -85,6 +86,7 @@ void add_image_options(CLI::App& command, ImageArguments& arguments) {
   command.add_option("--elf", arguments.elf, "Linked AArch64 image; together with --sources");
   command.add_option("--sources", arguments.sources, "compile_commands.json of the image's sources");
   command.add_option("--assembly", arguments.assembly, "Assembly files, or folders of them, whose functions are assumed");
+  command.add_option("--absent-feature", arguments.absent_features, "A feature that the processor lacks, as FEAT_PAuth: its hints do nothing");
   command.add_option("--image", arguments.image, "Only the image with this id");
   command.add_option("--config", arguments.config, "Configuration instead of the repository's validate-kernel.toml");
   command.add_option("--wall", arguments.wall_seconds, "Wall-clock limit for one function, in seconds");
@@ -119,6 +121,10 @@ ir::Result<report::Run> perform(const RunOptions& options) {
       run.images.back().input_errors.push_back(models.error());
     }
     return run;
+  }
+  for (const ImageInput& image : options.config.images) {
+    if (const auto own = models->without(image.absent_features); !own)
+      return ir::Error{"config-invalid", fmt::format("image '{}': {}", image.id, own.error().message), {}};
   }
   run.tool.push_back(fmt::format("isa {}", models->identity()));
   const std::string identity = options.config.cache.folder.empty() ? std::string() : tool_identity();

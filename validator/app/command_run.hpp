@@ -23,6 +23,7 @@ struct ImageArguments {
   std::string sources;
   std::vector<std::string> assembly;
   std::string image;
+  std::vector<std::string> absent_features;
   unsigned wall_seconds = 0;     ///< 0: as configured
   std::uint64_t memory_mib = 0;  ///< 0: as configured
 };

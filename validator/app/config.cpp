@@ -92,21 +92,26 @@ class Reader {
     return node->as_table();
   }
 
+  std::vector<std::string> texts(const toml::table& table, const char* key, const char* of_what) {
+    std::vector<std::string> result;
+    const toml::node* node = table.get(key);
+    if (node == nullptr) return result;
+    const toml::array* list = node->as_array();
+    for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      if (const auto entry = (*list)[i].value<std::string>()) result.push_back(*entry);
+    }
+    if (list == nullptr || result.size() != list->size()) fail(fmt::format("'{}' must be a list of {}", key, of_what), node->source().begin.line);
+    return result;
+  }
+
   void read_image(const toml::table& table) {
-    known_keys(table, {"id", "elf", "sources", "assembly"});
-    ImageInput image{text(table, "id"), path(text(table, "elf")), path(text(table, "sources")), {}};
+    known_keys(table, {"id", "elf", "sources", "assembly", "absent_features"});
+    ImageInput image{text(table, "id"), path(text(table, "elf")), path(text(table, "sources")), {}, {}};
     for (const ImageInput& other : config_.images) {
       if (other.id == image.id) fail(fmt::format("two images have the id '{}'", image.id), table.source().begin.line);
     }
-    if (const toml::node* node = table.get("assembly")) {
-      const toml::array* list = node->as_array();
-      if (list == nullptr) fail("'assembly' must be a list of paths", node->source().begin.line);
-      for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-        const auto entry = (*list)[i].value<std::string>();
-        if (!entry) fail("'assembly' must be a list of paths", node->source().begin.line);
-        image.assembly.push_back(path(entry.value_or("")));
-      }
-    }
+    for (const std::string& entry : texts(table, "assembly", "paths")) image.assembly.push_back(path(entry));
+    for (std::string& entry : texts(table, "absent_features", "names, as \"FEAT_PAuth\"")) image.absent_features.insert(std::move(entry));
     config_.images.push_back(std::move(image));
   }
 

@@ -19,8 +19,10 @@ std::string list(const auto& entries) {
 }
 
 std::string image_text(const ImageInput& image) {
-  return fmt::format("\n[[image]]\nid = {}\nelf = {}\nsources = {}\nassembly = {}\n", quoted(image.id), quoted(image.elf),
-                     quoted(image.compile_commands), list(image.assembly));
+  std::string text = fmt::format("\n[[image]]\nid = {}\nelf = {}\nsources = {}\nassembly = {}\n", quoted(image.id), quoted(image.elf),
+                                 quoted(image.compile_commands), list(image.assembly));
+  if (!image.absent_features.empty()) text += fmt::format("absent_features = {}\n", list(image.absent_features));
+  return text;
 }
 
 std::string function_text(const FunctionLimits& entry) {

@@ -24,6 +24,7 @@ struct ImageInput {
   std::string elf;
   std::string compile_commands;
   std::vector<std::string> assembly;  ///< hand-written assembly files, or folders of them (*.S, *.s)
+  std::set<std::string> absent_features;  ///< that the processor lacks, or has switched off: their hints do nothing (ledger A-FEATURE)
 };
 
 /// A function that a person takes over with a contract of his own (ledger A-CALLEE), by linkage name.

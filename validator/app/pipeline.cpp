@@ -136,6 +136,7 @@ report::ImageRow failed_image(const ImageInput& input, const ir::Error& error) {
 ir::Result<std::unique_ptr<Loaded>> read_inputs(const ImageInput& input, const Config& config, Progress& progress) {
   auto loaded = std::make_unique<Loaded>();
   loaded->id = input.id;
+  loaded->absent_features = input.absent_features;
   progress.phase(fmt::format("{}: reading {}", input.id, input.elf));
   ir::Result<Image> image = binary::read_image(input.elf);
   if (!image) return image.error();
@@ -233,13 +234,19 @@ ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& 
                                          Progress& progress) {
   ir::Result<std::unique_ptr<Loaded>> loaded = read_inputs(input, config, progress);
   if (!loaded) return loaded.error();
-  const ir::Result<bool> lifted = lift(**loaded, input, models, progress);
+  const ir::Result<isa::Models> own = models.without(input.absent_features);
+  if (!own) return own.error();
+  const ir::Result<bool> lifted = lift(**loaded, input, *own, progress);
   if (!lifted) return lifted.error();
   return loaded;
 }
 
-report::ImageRow validate_image(const ImageInput& input, const Session& session) {
+report::ImageRow validate_image(const ImageInput& input, const Session& every_processor) {
   const Clock::time_point start = Clock::now();
+  const ir::Result<isa::Models> models = every_processor.models.without(input.absent_features);
+  if (!models) return failed_image(input, models.error());
+  const Session session{every_processor.options, *models, every_processor.selection, every_processor.tool_identity, every_processor.stop,
+                        every_processor.progress};
   ir::Result<std::unique_ptr<Loaded>> read = read_inputs(input, session.options.config, session.progress);
   if (!read) return failed_image(input, read.error());
   Loaded& loaded = **read;

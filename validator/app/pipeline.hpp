@@ -23,6 +23,7 @@ namespace validator::app {
 /// Both halves of one image, lifted. Stays alive for as long as anything proves with it.
 struct Loaded {
   std::string id;
+  std::set<std::string> absent_features;  ///< ImageInput
   Image image;
   binary::LiftedImage binary;
   ir::Module source;
@@ -41,7 +42,7 @@ struct Loaded {
   PairingInput pairing() const { return {source, binary, assembly, listed}; }
 };
 
-/// Error: the image or the sources cannot be used at all.
+/// Error: the image or the sources cannot be used at all. `models` are those of every processor; the input says what its own lacks.
 ir::Result<std::unique_ptr<Loaded>> load(const ImageInput& input, const Config& config, const isa::Models& models,
                                          Progress& progress);
 

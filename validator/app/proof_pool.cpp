@@ -134,6 +134,13 @@ Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits 
   return first;
 }
 
+/// Whose hints matter, the function's own or those of code that its proof looked at, no proof tells apart: each one supposes it.
+Outcome with_absent_features(const Loaded& loaded, Outcome outcome) {
+  if (outcome.verdict == Verdict::proved && !loaded.absent_features.empty())
+    outcome.assumptions.push_back({"A-FEATURE", fmt::format("hints of {} do nothing", fmt::join(loaded.absent_features, ", "))});
+  return outcome;
+}
+
 Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& options,
             std::set<std::uint64_t> inline_both = {}, Aim aim = Aim::verdict) {
   const Limits limits = limits_of(loaded, symbol, options);
@@ -143,7 +150,7 @@ Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& o
       return options.certificates.empty() ? judge(loaded, symbol, these, inline_both, aim, found)
                                           : recheck(loaded, symbol, options, these, inline_both);
     };
-    return report::to_text(report::outcome_to_json(with_seeds(attempt, limits, options.config.more_seeds)));
+    return report::to_text(report::outcome_to_json(with_absent_features(loaded, with_seeds(attempt, limits, options.config.more_seeds))));
   };
 }
 

@@ -269,9 +269,9 @@ void Machine::exclusive_or_atomic(const ir::Effect& node, Event& event, Answer& 
     } else if (node.operands.size() >= 2 &&
                atomic_value(node.detail, old.value, input(1).value & low_bits(bits), bits, &updated)) {
       write({updated, input(1).unspecified});
-    } else if (node.detail.starts_with("sttr") && node.operands.size() >= 2) {
+    } else if ((node.detail == "sttr" || node.detail == "stllr") && node.operands.size() >= 2) {
       write(input(1));
-    } else if (!node.detail.starts_with("ldtr")) {
+    } else if (node.detail != "ldtr" && node.detail != "ldlar") {
       return stop(Ending::bad_graph, "unknown atomic: " + node.detail);
     }
   }

@@ -42,6 +42,10 @@ exceptions:
   brk #0xf000
   hlt #2
   udf #0
+  dcps1
+  dcps2 #1
+  dcps3 #0xffff
+  drps
   udf #0xffff
   eret
 pstate:
@@ -103,6 +107,15 @@ exclusives:
   stlr\size w2, [sp]
   ldapr\size w3, [x4]
   .endr
+  .arch_extension lor
+  .irp size, b, h
+  ldlar\size w0, [x1]
+  stllr\size w2, [sp]
+  .endr
+  ldlar w0, [x1]
+  ldlar x2, [x3]
+  stllr w4, [x5]
+  stllr xzr, [sp]
   ldar w0, [x1]
   ldar x2, [x3]
   stlr w4, [x5]
@@ -117,6 +130,13 @@ unprivileged:
   .irp name, ldtrsb, ldtrsh, ldtrsw, ldtr, sttr
   \name x3, [x4, #255]
   .endr
+checksums:
+  .arch_extension crc
+  .irp name, crc32b, crc32h, crc32w, crc32cb, crc32ch, crc32cw
+  \name w0, w1, w2
+  .endr
+  crc32x w3, w4, x5
+  crc32cx wzr, w6, xzr
 prefetches:
   .irp type, pld, pli, pst
   .irp level, l1, l2, l3

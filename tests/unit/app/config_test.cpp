@@ -20,7 +20,7 @@ ir::Result<Config> config(const std::string& text) { return read_config(file_wit
 
 TEST(Config, reads_images_limits_and_contracts) {
   const ir::Result<Config> read = config(
-      "[limits]\nwall_seconds = 7\nquery_units = 9\n[[image]]\nid = 'a'\nelf = 'k.elf'\nsources = '/abs/cc.json'\nassembly = ['x']\n"
+      "[limits]\nwall_seconds = 7\nquery_units = 9\n[[image]]\nid = 'a'\nelf = 'k.elf'\nsources = '/abs/cc.json'\nassembly = ['x']\nabsent_features = ['FEAT_PAuth']\n"
       "[[assumed]]\nsymbol = '__udivti3'\ncontract = 'divides'\n");
   ASSERT_TRUE(read) << read.error().to_string();
   EXPECT_EQ(read->limits.wall_seconds, 7U);
@@ -28,6 +28,7 @@ TEST(Config, reads_images_limits_and_contracts) {
   ASSERT_EQ(read->images.size(), 1U);
   EXPECT_EQ(read->images[0].elf, ::testing::TempDir() + "k.elf");
   EXPECT_EQ(read->images[0].compile_commands, "/abs/cc.json");
+  EXPECT_EQ(read->images[0].absent_features, std::set<std::string>{"FEAT_PAuth"});
   EXPECT_EQ(read->assumed[0].contract, "divides");
 }
 
@@ -83,7 +84,7 @@ TEST(Config, an_unknown_key_names_the_one_that_was_meant) {
 }
 
 TEST(Config, its_text_reads_back_as_the_same) {
-  const std::string image = "[[image]]\nid = 'a\"b'\nelf = '/x/k'\nsources = '/x/c'\nassembly = ['/x/s', '/x/t']\n";
+  const std::string image = "[[image]]\nid = 'a\"b'\nelf = '/x/k'\nsources = '/x/c'\nassembly = ['/x/s', '/x/t']\nabsent_features = ['FEAT_CHK', 'FEAT_PAuth']\n";
   const ir::Result<Config> read = config(
       "baseline = '/x/b'\n[limits]\nwall_seconds = 7\nquery_units = 9\nfunction_units = 8\nmemory_mib = 6\nseed = 5\nmore_seeds = [3]\n"
       "[cache]\nfolder = '/x/kept'\nlimit_mib = 3\nundecided = true\n[gate]\nfail_on = 'stale'\n[reports]\njunit = '/x/j.xml'\n" +
@@ -94,7 +95,7 @@ TEST(Config, its_text_reads_back_as_the_same) {
   ASSERT_TRUE(again) << again.error().to_string() << text;
   EXPECT_EQ(config_text(*again), text);
   for (const char* key : {"baseline", "query_units", "function_units", "wall_seconds", "memory_mib", "seed", "more_seeds", "folder",
-                          "limit_mib", "undecided", "fail_on", "junit", "elf", "sources", "assembly", "symbol", "contract", "name"}) {
+                          "limit_mib", "undecided", "fail_on", "junit", "elf", "sources", "assembly", "absent_features", "symbol", "contract", "name"}) {
     EXPECT_NE(text.find(std::string(key) + " = "), std::string::npos) << key;
   }
   EXPECT_TRUE(config(config_text(Config{})));

@@ -32,6 +32,9 @@ struct Class {
 const std::map<std::string, Class> classes = {
     {"svc", {0x15, true, true, true}},     {"hvc", {0x16, true, true, true}},     {"smc", {0x17, true, true, false}},
     {"brk", {0x3c, true, false, false}},   {"hlt", {0x00, false, false, false}},  {"udf", {0x00, false, false, false}},
+    // The machine is not in Debug state.
+    {"dcps1", {0x00, false, false, false}},  {"dcps2", {0x00, false, false, false}},  {"dcps3", {0x00, false, false, false}},
+    {"drps", {0x00, false, false, false}},
     {"undefined", {0x00, false, false, false}},
 };
 
@@ -89,8 +92,8 @@ class Machine : public isa::Environment {
       }
       case Kind::clear_exclusive: monitor_.reset(); return 0;
       case Kind::atomic:
-        if (detail == "ldtr") return load(address, bytes);
-        if (detail == "sttr") store(address, bytes, operands[1]);
+        if (detail == "ldtr" || detail == "ldlar") return load(address, bytes);
+        if (detail == "sttr" || detail == "stllr") store(address, bytes, operands[1]);
         return 0;
       case Kind::sysreg_write: write(detail, static_cast<std::uint64_t>(operands[0])); return 0;
       case Kind::sysreg_read:

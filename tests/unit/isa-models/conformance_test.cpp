@@ -16,6 +16,7 @@ isa::ConformanceOptions only(const std::string& judge) {
   isa::ConformanceOptions options;
   options.unicorn = judge == "unicorn";
   options.vixl = judge == "vixl";
+  options.dynarmic = judge == "dynarmic";
   options.properties = judge == "properties";
   return options;
 }
@@ -144,6 +145,51 @@ TEST(Conformance, every_disagreement_shows_itself_in_its_executor_alone) {
   }
 }
 
+TEST(Conformance, a_difference_is_kept_and_shows_itself_again) {
+  const isa::Models wrong = changed("data-processing-register.isa", "X{N}(d) = ReverseBits(X{N}(n));", "X{N}(d) = X{N}(n);");
+  const auto report = isa::conformance(wrong, "RBIT", only("unicorn"));
+  ASSERT_FALSE(report->agrees());
+  isa::KeptCase kept = *report->mismatches.front().kept;
+  const auto results = isa::replay(wrong, kept);
+  ASSERT_TRUE(results) << results.error().to_string();
+  EXPECT_NE(results->at("model"), results->at("unicorn"));
+  EXPECT_EQ(results->at("vixl"), results->at("unicorn"));
+  const auto right = isa::replay(shipped_models(), kept);
+  EXPECT_EQ(right->at("model"), right->at("unicorn"));
+  kept.model = results->at("model");
+  kept.got = results->at("unicorn");
+  kept.row.citation = "Arm ARM C6.2 RBIT";
+  const std::string path = testing::TempDir() + "rbit.case";
+  std::ofstream(path) << isa::print(kept);
+  const auto read = isa::read_kept_case(path);
+  ASSERT_TRUE(read) << read.error().to_string();
+  EXPECT_EQ(isa::print(*read), isa::print(kept));
+}
+
+TEST(Conformance, effects_are_named_by_those_that_can_tell) {
+  const isa::Models wrong_kind = changed("system.isa", "when '01' => Exception(\"svc\", imm16);", "when '01' => Exception(\"smc\", imm16);");
+  const isa::Models wrong_number = changed("system.isa", "when '01' => Exception(\"svc\", imm16);", "when '01' => Exception(\"svc\", NOT(imm16));");
+  const isa::Models wrong_operand = changed("system.isa", "SystemOperation(operation, X{64}(t));", "SystemOperation(operation, NOT(X{64}(t)));");
+  const isa::Models wrong_hint = changed("system.isa", "if number == 3 then Wait(\"wfi\"); end", "if number == 3 then Wait(\"wfe\"); end");
+  EXPECT_FALSE(isa::conformance(wrong_kind, "SVC, HVC, SMC", only("unicorn"))->agrees());
+  EXPECT_FALSE(isa::conformance(wrong_number, "SVC, HVC, SMC", only("dynarmic"))->agrees());
+  EXPECT_FALSE(isa::conformance(wrong_operand, "SYS", only("dynarmic"))->agrees());
+  EXPECT_FALSE(isa::conformance(wrong_hint, "HINT", only("dynarmic"))->agrees());
+  for (const char* group : {"SVC, HVC, SMC", "SYS", "HINT"}) EXPECT_TRUE(isa::conformance(shipped_models(), group, only("dynarmic"))->agrees()) << group;
+}
+
+TEST(Conformance, laws_of_pointer_authentication_find_wrong_registers) {
+  const char* hint = "PACIASP, PACIBSP, PACIAZ, PACIBZ, AUTIASP, AUTIBSP, AUTIAZ, AUTIBZ";
+  const std::string text = "FeatureHint(\"FEAT_PAuth\", name, X{64}(30), if uses_sp == '1' then XSP{64}(31) else Zeros{64}());";
+  const isa::Models wrong_register = changed("system.isa", "X{64}(30) = " + text, "X{64}(29) = " + text);
+  const isa::Models wrong_operand = changed("system.isa", "name, X{64}(30), if uses_sp == '1' then XSP{64}(31) else Zeros{64}());", "name, X{64}(30), Zeros{64}());");
+  EXPECT_FALSE(isa::conformance(wrong_register, hint, only("vixl"))->agrees());
+  EXPECT_FALSE(isa::conformance(wrong_operand, hint, only("vixl"))->agrees());
+  const auto right = isa::conformance(shipped_models(), hint, only("vixl"));
+  EXPECT_TRUE(right->agrees());
+  EXPECT_GT(right->executed.at("vixl"), 200U);
+}
+
 TEST(Conformance, exclusive_stores_and_swaps_succeed_in_some_cases) {
   const isa::Models wrong_store = changed("synchronization.isa", "ExclusiveStore{N}(XSP{64}(n), X{N}(t), o0", "ExclusiveStore{N}(XSP{64}(n), NOT(X{N}(t)), o0");
   const isa::Models wrong_swap = changed("synchronization.isa", "CompareAndSwap{N}(XSP{64}(n), X{N}(s), X{N}(t)", "CompareAndSwap{N}(XSP{64}(n), X{N}(s), NOT(X{N}(t))");
@@ -156,9 +202,10 @@ TEST(Conformance, exclusive_stores_and_swaps_succeed_in_some_cases) {
 
 TEST(Known, broken_tables_are_located) {
   const std::string folder = testing::TempDir() + "isa-known";
-  ASSERT_EQ(std::system(("mkdir -p " + folder).c_str()), 0);
+  ASSERT_EQ(std::system(("rm -rf " + folder + " && mkdir -p " + folder).c_str()), 0);
   const auto write = [&](const char* name, const std::string& text) { std::ofstream(folder + "/" + name) << text; };
-  for (const char* name : {"disagreements.tsv", "few-judges.tsv", "undefined-readings.tsv", "pins.tsv", "survivors.tsv"}) write(name, "# none\n");
+  ASSERT_EQ(std::system(("mkdir -p " + folder + "/disagreements").c_str()), 0);
+  for (const char* name : {"few-judges.tsv", "undefined-readings.tsv", "pins.tsv", "survivors.tsv"}) write(name, "# none\n");
   EXPECT_TRUE(isa::Known::load(folder));
   for (const char* row : {"0000000\tok\tseven digits", "00000000\tok", "00000000\tok\t", "zzzzzzzz\tok\tno digits"}) {
     write("pins.tsv", std::string("# head\n") + row + "\n");
@@ -167,8 +214,21 @@ TEST(Known, broken_tables_are_located) {
     EXPECT_EQ(loaded.error().where.line, 2U) << loaded.error().to_string();
   }
   write("pins.tsv", "");
-  write("disagreements.tsv", "vixl\tregisters\t00000001\t00000000\t00000000\tvalue outside its mask\n");
+  write("undefined-readings.tsv", "GNU\t00000000\tffffffff\t00000001\tthe word is none of the row's\n");
   EXPECT_FALSE(isa::Known::load(folder));
+  write("undefined-readings.tsv", "");
+  EXPECT_TRUE(isa::Known::load(folder));
+  const std::string head = "executor  vixl\npart      registers\nword      00000000\nmodel     x0=1\ngot       x0=2\n";
+  write("disagreements/a.case", head + "words     00000000 ffffffff\ncitation  why\n");
+  EXPECT_TRUE(isa::Known::load(folder));
+  for (const char* rest : {"words     00000001 00000000\ncitation  a value outside its mask\n", "words     00000000 ffffffff\n",
+                           "words     00000001 ffffffff\ncitation  another word\n", "words     00000000 ffffffff\ncitation  why\nbefore    x31=1\n",
+                           "words     00000000 ffffffff\ncitation  why\nmemory    10100000=0g\n", "words     0 ffffffff\ncitation  why\ncolour    red\n"}) {
+    write("disagreements/a.case", head + rest);
+    const auto loaded = isa::Known::load(folder);
+    ASSERT_FALSE(loaded) << rest;
+    EXPECT_TRUE(loaded.error().where.file.ends_with("a.case"));
+  }
   EXPECT_FALSE(isa::Known::load(folder + "/none"));
 }
 

@@ -61,12 +61,12 @@ TEST(Language, malformed_text_is_located) {
       {"let d = UInt(Rd);", "let d = UInt(Rd); d = 1;", 5, "not a `var`"},
       {"let d = UInt(Rd);", "let d = UInt(Rd); X{32}(d) = Zeros{32}();", 5, "may not write registers"},
       {"let d = UInt(Rd);", "let d = UInt(Rd) + 99;", 8, "no register has this number"},
-      {"X{32}(d) =", "X{64}(d) =", 7, "32 bits for a place of 64"},
+      {"X{32}(d) =", "X{64}(d) =", 7, "32 bits, expected the place's 64"},
       {"X{32}(d) =", "X{32}(d, d) =", 7, "takes 1 argument"},
       {"X{32}(d) =", "X(d) =", 7, "takes 1 width"},
       {"X{32}(d) =", "UInt(Rd) =", 7, "cannot be assigned"},
       {"X{32}(d) =", "X{32}(d) == ", 7, "expected `;`"},
-      {"X{32}(UInt(Rn)) +", "X{64}(UInt(Rn)) +", 7, "64 and 32 bits"},
+      {"X{32}(UInt(Rn)) +", "X{64}(UInt(Rn)) +", 7, "64 and 32 bits, expected equal widths"},
       {"X{32}(UInt(Rn)) +", "Rn +", 7, "5 and 32 bits"},
       {"X{32}(UInt(Rn)) +", "UInt(Rn) +", 7, "expected integer, found bits"},
       {"X{32}(UInt(Rn)) +", "if IsZero(X{32}(1)) then Mem{32}(X{64}(1)) else", 7, "under a condition"},
@@ -92,6 +92,14 @@ TEST(Language, malformed_text_is_located) {
     EXPECT_NE(error.where.file.find("test.isa"), std::string::npos);
     EXPECT_NE(error.message.find(item.message), std::string::npos) << item.to << ": " << error.to_string();
   }
+}
+
+TEST(Language, an_error_between_two_blocks_is_in_neither) {
+  const auto between = models_of(good + "nonsense\n" + replaced(good, "\"ADD\"", "\"ADD2\""));
+  ASSERT_FALSE(between);
+  EXPECT_EQ(between.error().message.find(", in "), std::string::npos) << between.error().to_string();
+  const auto inside = models_of(replaced(good, "Rm:5", "Rm:99"));
+  EXPECT_NE(inside.error().message.find(", in instruction \"ADD\""), std::string::npos) << inside.error().to_string();
 }
 
 TEST(Language, overlapping_groups_need_refines) {

@@ -155,6 +155,28 @@ TEST(Lift, hints_that_depend_on_a_feature_are_marked) {
   EXPECT_EQ(lifted_text(0xd503215f), "t0w64:64 := sysop \"pacib1716\" X17:64 X16:64\nX17:64 := t0w64:64\n");
 }
 
+TEST(Lift, hints_of_an_absent_feature_mean_nothing) {
+  const auto without = shipped_models().without({"FEAT_PAuth"});
+  ASSERT_TRUE(without) << without.error().to_string();
+  for (const std::uint32_t word : {0xd50323bfU, 0xd503233fU, 0xd503215fU, 0xd50320ffU}) {  // autiasp, paciasp, pacib1716, xpaclri
+    const auto lifted = without->lift(word, 0);
+    ASSERT_TRUE(lifted);
+    EXPECT_EQ(print(*lifted), "");
+    EXPECT_EQ(lifted->feature, "");
+  }
+  EXPECT_EQ(without->lift(0xd503251f, 0)->feature, "FEAT_CHK");
+  EXPECT_NE(without->identity(), shipped_models().identity());
+  EXPECT_EQ(shipped_models().lift(0xd50323bf, 0)->feature, "FEAT_PAuth");
+  const auto misspelt = shipped_models().without({"FEAT_PAUTH"});
+  ASSERT_FALSE(misspelt);
+  EXPECT_NE(misspelt.error().message.find("known: FEAT_CHK, FEAT_PAuth"), std::string::npos);
+}
+
+TEST(Lift, accesses_with_a_limited_order_are_effects) {
+  EXPECT_NE(lifted_text(0xc8df7c20).find("atomic \"ldlar\""), std::string::npos);  // ldlar x0, [x1]
+  EXPECT_NE(lifted_text(0xc89f7c20).find("atomic \"stllr\""), std::string::npos);  // stllr x0, [x1]
+}
+
 TEST(Lift, vector_registers_are_marked) {
   const auto marked = [](std::uint32_t word) { return shipped_models().lift(word, 0)->uses_vectors; };
   EXPECT_TRUE(marked(0x3dc00020));   // ldr q0, [x1]
