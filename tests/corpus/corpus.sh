@@ -41,7 +41,7 @@ commands() {
   done
 }
 
-# The kernel's own sources with the flags that its build recorded, at every level.
+# The kernel's own sources with the flags that its build recorded, at every level: parts of one object each, as some have no code.
 kernel_commands() {
   local compiler level line source flags
   for compiler in gcc clang; do
@@ -49,7 +49,7 @@ kernel_commands() {
       source=${line##* -c }
       flags=$(sed -E 's/^[^ ]+ //; s/ -o [^ ]+ -c .*//; s/(^| )(-O2|-g|-Werror|--target=[^ ]+)//g' <<<"$line")
       for level in 0 1 2 3 s g; do
-        echo "$compiler $source $work/kernel.$(basename "$(dirname "$source")").$(basename "$source").$compiler.O$level.o $flags -O$level -w"
+        echo "$compiler $source $work/kernel.$(basename "$(dirname "$source")").$(basename "$source").$compiler.O$level.part $flags -O$level -w"
       done
     done < <(sed -n 's/^ *"command": "\(.*\)",$/\1/p' "$kernels/kernel-$compiler/compile_commands.json")
   done
@@ -71,9 +71,14 @@ export -f compile_one
 xargs -P "$(nproc)" -a "$work/commands" -d '\n' -I{} bash -c 'compile_one {}'
 count=$(wc -l <"$work/commands")
 [[ $(grep -c "$work/kernel\." "$work/commands") -gt 100 ]] || { echo "the kernels' compile_commands.json name no sources" >&2; exit 1; }
-objects=$(find "$work" -name '*.o' | wc -l)
+objects=$(find "$work" -name '*.o' -o -name '*.part' | wc -l)
 [[ $count -eq $objects ]] || { echo "only $objects of $count objects were made" >&2; exit 1; }
 
+for compiler in gcc clang; do
+  for level in 0 1 2 3 s g; do
+    aarch64-linux-gnu-ld -r -o "$work/kernel.$compiler.O$level.o" "$work"/kernel.*."$compiler.O$level.part"
+  done
+done
 for kernel in "$kernels"/kernel-gcc/kernel.elf "$kernels"/kernel-clang/kernel.elf; do
   [[ -f $kernel ]] || { echo "no $kernel: build the kernels first" >&2; exit 1; }
   ln -s "$kernel" "$work/$(basename "$(dirname "$kernel")").o"
