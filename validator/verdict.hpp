@@ -32,7 +32,9 @@ struct Outcome {
   std::vector<std::string> covers;  ///< binary fragments and callees whose code was proved as part of this function
   std::vector<std::string> inlined_sources;  ///< source callees that were inlined
   std::vector<std::string> uses;    ///< what the proof asked of its surroundings (check/evidence.hpp), for the cache
-  std::string certificate;  ///< text of the certificate, for `recheck` and the cache
+  /// Text: of proved functions the certificate, for `recheck` and the cache; of refuted ones the counterexample; of others the attempt
+  /// that failed (or nothing), for reports only.
+  std::string certificate;
   std::uint64_t queries = 0;
   std::uint64_t solver_units = 0;
   std::uint64_t obligations = 0;

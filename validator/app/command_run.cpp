@@ -23,6 +23,7 @@
 #include "validator/app/watch.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
+#include "validator/report/html/document.hpp"
 #include "validator/report/json.hpp"
 #include "validator/report/output_file.hpp"
 #include "validator/report/stability.hpp"
@@ -292,12 +293,14 @@ int run_once(const RunOptions& asked, const RunArguments& arguments) {
   ir::Result<ReportFiles> files = ReportFiles::open(options.config.reports);
   if (!files) return usage_error(files.error());
   std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
+  report::html::Pages pages;
+  if (files->wants_pages()) options.pages = &pages;
 
   ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
   if (nothing_selected(*run)) {
     // The files of an earlier run must not stay behind as if they were of this one.
-    if (const int code = files->write(*run); code != report::exit_ok) return code;
+    if (const int code = files->write(*run, &pages); code != report::exit_ok) return code;
     return nothing_to_do(options, *run);
   }
   report::apply_baseline(*baseline, *run);
@@ -310,9 +313,10 @@ int run_once(const RunOptions& asked, const RunArguments& arguments) {
       return report::exit_error;
     }
   }
-  if (const int code = files->write(*run); code != report::exit_ok) return code;
+  if (const int code = files->write(*run, &pages); code != report::exit_ok) return code;
   const int code = exit_with(*run, options.config.gate);
   if (arguments.seeds == 1 || !run->complete) return code;
+  options.pages = nullptr;  // the report is of the first run
   return report_stability(std::move(options), std::move(*run), arguments, stream, code);
 }
 

@@ -16,6 +16,10 @@
 #include "validator/prove.hpp"
 #include "validator/report/exit_code.hpp"
 
+namespace validator::report::html {
+class Pages;
+}
+
 namespace validator::app {
 
 /// One ELF file and the sources that it is said to be compiled from.
@@ -74,6 +78,7 @@ struct RunOptions {
   /// Folder of certificates from which functions are proved, without search. Empty: the search proves them.
   std::string certificates;
   bool check_only = false;  ///< only verdicts that the cache knows; what would have to be proved is `not_run`
+  report::html::Pages* pages = nullptr;  ///< of the HTML report, filled by the run; null: none are made
   unsigned jobs = 1;
   OutputMode output = OutputMode::normal;
 };

@@ -10,6 +10,7 @@
 #include "validator/app/cache.hpp"
 #include "validator/app/data_check.hpp"
 #include "validator/app/disjoint.hpp"
+#include "validator/app/html_pages.hpp"
 #include "validator/app/image_cache.hpp"
 #include "validator/app/inputs.hpp"
 #include "validator/app/local_blame.hpp"
@@ -253,6 +254,8 @@ report::ImageRow validate_image(const ImageInput& input, const Session& every_pr
   const ImageCache images(session.options.config.cache);
   const std::string key = images.enabled() ? request_key(loaded, input, session) : std::string();
   if (std::optional<report::ImageRow> known = key.empty() ? std::nullopt : images.find(key)) {
+    // The graphs are not in the cache; only pages need them.
+    if (session.options.pages != nullptr && lift(loaded, input, session.models, session.progress)) make_pages(loaded, *known, session, *session.options.pages);
     session.progress.end();
     known->seconds = seconds_since(start);
     return *known;
@@ -263,6 +266,7 @@ report::ImageRow validate_image(const ImageInput& input, const Session& every_pr
   report::ImageRow row = prove_image(loaded, input, session, seconds_since(start));
   // The commands were read again for lifting: only if they were the same is the key that of this result.
   if (!key.empty() && session.stop == 0 && request_key(loaded, input, session) == key) images.store(key, row, loaded.files);
+  if (session.options.pages != nullptr) make_pages(loaded, row, session, *session.options.pages);
   row.seconds = seconds_since(start);
   return row;
 }

@@ -38,9 +38,13 @@ bool ReportFiles::on_standard_output() const {
   return std::any_of(files_.begin(), files_.end(), [](const File& file) { return file.path == "-"; });
 }
 
-int ReportFiles::write(const report::Run& run) {
+bool ReportFiles::wants_pages() const {
+  return std::any_of(files_.begin(), files_.end(), [](const File& file) { return file.format->name == "html"; });
+}
+
+int ReportFiles::write(const report::Run& run, const report::html::Pages* pages) {
   std::error_code ignored;
-  const report::Context context{std::filesystem::current_path(ignored).string()};
+  const report::Context context{std::filesystem::current_path(ignored).string(), pages};
   int code = report::exit_ok;
   for (File& file : files_) {
     if (const ir::Result<bool> written = file.file.commit(file.format->text(run, context)); !written) {

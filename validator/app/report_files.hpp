@@ -30,8 +30,10 @@ class ReportFiles {
 
   /// Does one go to standard output? Text for people then goes elsewhere.
   bool on_standard_output() const;
+  /// Is there one for which pages of functions have to be made?
+  bool wants_pages() const;
   /// Failures are printed; exit_ok or exit_error.
-  int write(const report::Run& run);
+  int write(const report::Run& run, const report::html::Pages* pages = nullptr);
 
  private:
   struct File {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "validator/report/formats.hpp"
 
+#include "validator/report/html/document.hpp"
 #include "validator/report/json.hpp"
 
 namespace validator::report {
@@ -8,6 +9,7 @@ namespace {
 
 constexpr Format rows[] = {
     {"json", "Write the report as JSON (validator/report/report.schema.json)", to_json_text},
+    {"html", "Write a page to look at: source, machine code, graphs and counterexamples", to_html},
     {"sarif", "Write what is not proved as SARIF 2.1.0", to_sarif},
     {"junit", "Write a test case for each function as JUnit XML", to_junit},
     {"markdown", "Write a summary for a pull request", to_markdown},
@@ -18,6 +20,11 @@ constexpr Format rows[] = {
 }  // namespace
 
 std::span<const Format> formats() { return rows; }
+
+std::string to_html(const Run& run, const Context& context) {
+  const html::Pages none;
+  return html::document(run, context.pages == nullptr ? none : *context.pages);
+}
 
 std::string to_json_text(const Run& run, const Context&) { return to_text(to_json(run)); }
 

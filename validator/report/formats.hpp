@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reports in the formats that other tools read: a new one is a function and a row of the table. All are views of one Run;
-// none has times in it (but for JSON, in an object of their own): two runs over the same input give the same bytes.
+// none but HTML has times in it (JSON: in an object of their own): two runs over the same input give the same bytes.
 #pragma once
 
 #include <span>
@@ -9,11 +9,16 @@
 
 #include "validator/report/report.hpp"
 
+namespace validator::report::html {
+class Pages;
+}
+
 namespace validator::report {
 
 /// What a writer may use besides the run.
 struct Context {
   std::string folder;  ///< paths below it are shown from it
+  const html::Pages* pages = nullptr;  ///< HTML: what was drawn of each function; null: only the overview
 };
 
 struct Format {
@@ -34,6 +39,8 @@ std::string to_junit(const Run& run, const Context& context);
 std::string to_markdown(const Run& run, const Context& context);
 /// GitHub's workflow commands, one a line: what a job prints becomes an annotation of the source.
 std::string to_github(const Run& run, const Context& context);
+/// A page to look at, with pictures, and with times.
+std::string to_html(const Run& run, const Context& context);
 /// GitLab's code quality report.
 std::string to_gitlab(const Run& run, const Context& context);
 

@@ -39,11 +39,10 @@ Attempt attempt(const search::Alignment& alignment, const check::Evidence& evide
   result.outcome = check::conclude(alignment.pair, *session.certificate, *session.source, *session.binary, proof.open, proof.why,
                                    evidence, discharger);
   result.proved = result.outcome.verdict == Verdict::proved;
-  if (result.proved) {
-    saved.reshapes = alignment.reshapes;
-    saved.certificate = *session.certificate;
-    result.outcome.certificate = check::print(saved);
-  } else if (!alignment.text.empty()) {
+  saved.reshapes = alignment.reshapes;
+  saved.certificate = *session.certificate;
+  result.outcome.certificate = check::print(saved);
+  if (!result.proved && !alignment.text.empty()) {
     result.outcome.details.push_back("loops: " + alignment.text);
   }
   return result;
