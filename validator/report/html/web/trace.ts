@@ -133,7 +133,7 @@ export class TracePanel {
       h("tbody", {}, ...this.trace_.events.map((event) => h("tr", { class: event.differs ? "differs" : "" },
         h("td", {}, event.end === true ? "end" : String(event.number)), h("td", {}, ...cell(event, "source")), h("td", {}, ...cell(event, "binary")),
         h("td", {}, ...event.values.map(([name, source, place, binary, differs]) => h("div", { class: `pair${differs ? " wrong" : ""}` },
-          h("code", { class: "source-word" }, name), " ", h("code", {}, source), h("span", { class: "muted" }, differs ? " ≠ " : " = "), place !== "" && h("code", { class: "binary-word" }, place), " ", h("code", {}, binary))),
+          h("code", { class: "source-word" }, name), " ", h("code", {}, source), ...(binary === "" ? [] : [h("span", { class: "muted" }, differs ? " ≠ " : " = "), place !== "" && h("code", { class: "binary-word" }, place), " ", h("code", {}, binary)]))),
           event.differs && event.values.every((value) => !value[4]) && h("div", { class: "wrong" }, this.trace_.text))))));
   }
 
