@@ -130,13 +130,6 @@ unprivileged:
   .irp name, ldtrsb, ldtrsh, ldtrsw, ldtr, sttr
   \name x3, [x4, #255]
   .endr
-checksums:
-  .arch_extension crc
-  .irp name, crc32b, crc32h, crc32w, crc32cb, crc32ch, crc32cw
-  \name w0, w1, w2
-  .endr
-  crc32x w3, w4, x5
-  crc32cx wzr, w6, xzr
 prefetches:
   .irp type, pld, pli, pst
   .irp level, l1, l2, l3
