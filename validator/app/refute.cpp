@@ -30,7 +30,8 @@ replay::Guess guess_of(const search::EntryModel& model) {
   guess.x = model.registers;
   guess.memory = model.memory;
   for (const auto& [offset, word] : model.stack_arguments) {
-    for (unsigned i = 0; i < 8; ++i) guess.memory[replay::default_stack + offset + i] = static_cast<std::uint8_t>(word >> (8 * i));
+    for (unsigned i = 0; i < 8; ++i)
+      guess.memory[replay::default_stack + offset + i] = static_cast<std::uint8_t>(word >> (8 * i));
   }
   for (const auto& [event, answer] : model.answers) {
     replay::Answer& to = guess.answers[event];
@@ -61,13 +62,18 @@ std::set<std::uint64_t> local_callees(const Loaded& loaded, const std::string& s
 
 }  // namespace
 
-Refuter::Refuter(const Loaded& loaded, const std::string& symbol, const Limits& limits, std::set<std::uint64_t> inline_both)
+Refuter::Refuter(const Loaded& loaded, const std::string& symbol, const Limits& limits,
+                 std::set<std::uint64_t> inline_both)
     : loaded_(loaded),
       symbol_(symbol),
       limits_(limits),
       inline_both_(std::move(inline_both)),
       pair_(std::make_shared<TestPair>(loaded, symbol, inline_both_)) {
   statistics_.wants_nodes = false;
+}
+
+std::vector<std::string> Refuter::inlined() const {
+  return {pair_->pair().inlined_binaries.begin(), pair_->pair().inlined_binaries.end()};
 }
 
 std::optional<Outcome> Refuter::by_testing(std::uint64_t runs) {
@@ -93,14 +99,15 @@ std::optional<Outcome> Refuter::try_models_of(const TestPair& asked) {
   const search::ModelLimits limits{limits_.query_units / 10, limits_.function_units / 10, limits_.seed};
   const std::shared_ptr<const TestPair> before = pair_;
   std::optional<Outcome> result;
-  search::offer_models(asked.pair(), asked.proof(), asked.evidence(), world, limits, [&](const search::EntryModel& model) {
-    const replay::Guess guess = guess_of(model);
-    replay::SearchOptions options;
-    options.guess = &guess;
-    options.runs = runs_of_model;
-    result = search(options);
-    return result || hopeless_ || pair_ != before;
-  });
+  search::offer_models(asked.pair(), asked.proof(), asked.evidence(), world, limits,
+                       [&](const search::EntryModel& model) {
+                         const replay::Guess guess = guess_of(model);
+                         replay::SearchOptions options;
+                         options.guess = &guess;
+                         options.runs = runs_of_model;
+                         result = search(options);
+                         return result || hopeless_ || pair_ != before;
+                       });
   return result;
 }
 
@@ -119,7 +126,9 @@ std::unique_ptr<const TestPair> Refuter::deep_pair() const {
           const auto known = loaded_.binary.facts.functions.find(callee);
           const auto body = loaded_.source.functions.find(callee);
           const bool both = known != loaded_.binary.facts.functions.end() && body != loaded_.source.functions.end();
-          if (both && !pair_->is_opaque(body->second) && callee != symbol_ && callees.insert(known->second.address).second) next.push_back(callee);
+          if (both && !pair_->is_opaque(body->second) && callee != symbol_ &&
+              callees.insert(known->second.address).second)
+            next.push_back(callee);
         }
       }
       level = std::move(next);
@@ -153,7 +162,8 @@ std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::stri
   std::vector<Way> choices;
   if (may_refute(loaded, symbol)) {
     choices.push_back({symbol, {}});
-    if (std::set<std::uint64_t> local = local_callees(loaded, symbol); !local.empty()) choices.push_back({symbol, std::move(local)});
+    if (std::set<std::uint64_t> local = local_callees(loaded, symbol); !local.empty())
+      choices.push_back({symbol, std::move(local)});
   } else {
     choices = ways_into(loaded, symbol);
   }
@@ -175,9 +185,9 @@ std::optional<Outcome> Refuter::search(const replay::SearchOptions& options) {
   return std::nullopt;
 }
 
-/// A compiler that sees a callee's body may move, repeat, drop or half inline its calls, or pass it less than its interface says. So a
-/// difference at such a call counts only when it stands with the callee inlined in both halves. True: they now are, and
-/// the search has to begin anew.
+/// A compiler that sees a callee's body may move, repeat, drop or half inline its calls, or pass it less than its
+/// interface says. So a difference at such a call counts only when it stands with the callee inlined in both halves.
+/// True: they now are, and the search has to begin anew.
 bool Refuter::inline_doubtful(replay::Counterexample& found) {
   const replay::Comparison comparison = replay::replay(pair_->problem(), found, false);
   std::set<std::uint64_t> callees;
@@ -186,7 +196,8 @@ bool Refuter::inline_doubtful(replay::Counterexample& found) {
   for (const std::size_t k : {event, event - 1}) {
     const auto& source = comparison.source.events;
     const auto& binary = comparison.binary.events;
-    callees.merge(pair_->transparent_callees(k < source.size() ? &source[k] : nullptr, k < binary.size() ? &binary[k] : nullptr));
+    callees.merge(
+        pair_->transparent_callees(k < source.size() ? &source[k] : nullptr, k < binary.size() ? &binary[k] : nullptr));
     const bool footprint = comparison.difference.kind == replay::DifferenceKind::extra_read ||
                            comparison.difference.kind == replay::DifferenceKind::extra_write;
     if (!footprint) break;

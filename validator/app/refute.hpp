@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// From "may be wrong" to `refuted`: where counterexamples come from, and what one has to pass. Random runs find most wrong
-// functions in milliseconds; the solver's models reach the branches that chance does not. Either way only a run in both
-// graphs that an independent emulator confirms refutes.
+// From "may be wrong" to `refuted`: where counterexamples come from, and what one has to pass. Random runs find most
+// wrong functions in milliseconds; the solver's models reach the branches that chance does not. Either way only a run
+// in both graphs that an independent emulator confirms refutes.
 #pragma once
 
 #include <memory>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "validator/app/callers.hpp"
 #include "validator/app/test_pair.hpp"
@@ -26,6 +27,8 @@ class Refuter {
   std::optional<Outcome> by_all_means();
   /// What the runs so far ended in, for people.
   const replay::SearchStatistics& statistics() const { return statistics_; }
+  /// Callees whose own code stands in the pair that the last runs ran, by symbol.
+  std::vector<std::string> inlined() const;
 
  private:
   std::optional<Outcome> search(const replay::SearchOptions& options);
@@ -43,8 +46,8 @@ class Refuter {
   bool hopeless_ = false;  ///< what differs depends on a callee that cannot be inlined
 };
 
-/// All of the above for one function; when nothing is found, again with the local functions that it reaches inlined in both halves. A local
-/// function is looked for in its callers.
+/// All of the above for one function; when nothing is found, again with the local functions that it reaches inlined in
+/// both halves. A local function is looked for in its callers.
 std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::string& symbol, const Limits& limits,
                                            replay::SearchStatistics* statistics = nullptr);
 
