@@ -40,22 +40,16 @@ std::optional<ir::Location> order_left_open(const Loaded& loaded, const std::str
 }
 
 /// A run may run the code of callees that a proof, with its `own` ones inside, only calls: is one of them what is
-/// wrong? A global one has to be refuted by itself. A local one is wrong when the proof does not hold with its code
-/// inside, which is how local functions are refuted in general.
-bool is_wrong_through_callee(const Loaded& loaded, const Refuter& refuter, const Problem& proved,
+/// wrong? A global one has to be refuted by itself; a local one must at least not be proved by itself. Either way the
+/// callee's own row fails the run.
+bool is_wrong_through_callee(const Loaded& loaded, const Refuter& refuter, const Limits& limits,
                              const std::vector<std::string>& own) {
   return std::ranges::any_of(refuter.inlined(), [&](const std::string& callee) {
-    const auto facts = loaded.binary.facts.functions.find(callee);
-    if (std::ranges::find(own, callee) != own.end() || facts == loaded.binary.facts.functions.end() ||
-        !loaded.source.functions.contains(callee))
+    const bool is_called = std::ranges::find(own, callee) == own.end();
+    if (!is_called || !loaded.binary.module.functions.contains(callee) || !loaded.source.functions.contains(callee))
       return false;
-    if (!may_refute(loaded, callee)) {
-      Problem inside = proved;
-      inside.inline_both.insert(facts->second.address);
-      inside.is_refuted = {};
-      return prove(inside).verdict != Verdict::proved;
-    }
-    Refuter of_callee(loaded, callee, proved.limits, {});
+    if (!may_refute(loaded, callee)) return prove(problem_of(loaded, callee, limits)).verdict != Verdict::proved;
+    Refuter of_callee(loaded, callee, limits, {});
     std::optional<Outcome> found = of_callee.by_testing(first_runs);
     if (!found) found = of_callee.by_all_means();
     return found && found->verdict == Verdict::refuted;
@@ -105,7 +99,7 @@ Outcome judge(const Loaded& loaded, const std::string& symbol, const Limits& lim
     return outcome;
   }
   if (outcome.verdict == Verdict::proved) {
-    if (is_wrong_through_callee(loaded, refuter, problem, outcome.covers)) return outcome;
+    if (is_wrong_through_callee(loaded, refuter, limits, outcome.covers)) return outcome;
     difference->verdict = Verdict::error;
     difference->reason = "proved-and-refuted";
     difference->text = "the prover proves what a replayed run contradicts: " + difference->text;
