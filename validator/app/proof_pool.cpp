@@ -51,10 +51,11 @@ Outcome outcome_of_text(const std::string& text) {
 }
 
 Outcome cut_off(const WorkerResult& result, const char* reason, const char* limit) {
-  if (!result.announced.empty()) {
-    Outcome outcome = outcome_of_text(result.announced);
-    outcome.details.push_back(fmt::format("not tried to the end: whether the prover proves the contrary ({})", limit));
-    return outcome;
+  // Nothing but a replayed counterexample may stand for a verdict that was not reached.
+  Outcome announced = result.announced.empty() ? Outcome{} : outcome_of_text(result.announced);
+  if (announced.verdict == Verdict::refuted) {
+    announced.details.push_back(fmt::format("not tried to the end: whether the prover proves the contrary ({})", limit));
+    return announced;
   }
   Outcome outcome;
   outcome.verdict = Verdict::unknown;
