@@ -9,6 +9,8 @@ for program in chromium node; do
   command -v "$program" > /dev/null || { echo "skipped: $program is not installed (packages.txt names it; apt-get could not install it)"; exit 77; }
 done
 rm -rf "$work"
+# What folders above the sources are called is no part of a search: this name has the letters that the test types.
+work=$work/checked-out
 mkdir -p "$work"
 cd "$work"
 cp "$here"/fixture/* .

@@ -10,7 +10,7 @@ set(web_embedded ${CMAKE_CURRENT_BINARY_DIR}/web.cpp)
 add_custom_command(
   OUTPUT ${web_embedded}
   COMMAND ${TSC} --project ${web}/tsconfig.json --noEmit
-  COMMAND ${ESBUILD} ${web}/main.ts --bundle --minify --charset=utf8 --target=es2020 --format=iife --log-level=warning --outfile=${web_bundled}
+  COMMAND ${ESBUILD} ${web}/main.ts --bundle --minify --charset=utf8 --target=es2021 --format=iife --log-level=warning --outfile=${web_bundled}
   COMMAND ${CMAKE_COMMAND} -DSTYLE=${web}/style.css -DSCRIPT=${web_bundled} -DOUTPUT=${web_embedded} -P ${web}/embed.cmake
   DEPENDS ${web_sources} ${web}/style.css ${web}/tsconfig.json ${web}/embed.cmake
   COMMENT "Bundling the page of the HTML report" VERBATIM)

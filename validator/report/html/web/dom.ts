@@ -34,4 +34,13 @@ export function short_number(value: number): string {
 }
 
 export const base_name = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** The folder, with its slash, that all the absolute paths lie below: what it is called tells nothing about a function. */
+export function common_folder(paths: string[]): string {
+  const folders = paths.filter((path) => path.startsWith("/")).map((path) => path.slice(0, path.lastIndexOf("/") + 1));
+  let shared = folders[0] ?? "";
+  while (!folders.every((folder) => folder.startsWith(shared))) shared = shared.slice(0, shared.slice(0, -1).lastIndexOf("/") + 1);
+  return shared;
+}
+
 export const plural = (count: number, one: string, many = `${one}s`): string => `${thousands(count)} ${count === 1 ? one : many}`;

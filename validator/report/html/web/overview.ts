@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The first screen: is it a pass, and if not, what to open. Counts and bytes by verdict, then every function.
 import { FunctionRow, Overview, Verdict } from "./data";
-import { base_name, h, plural, short_number, thousands } from "./dom";
+import { base_name, common_folder, h, plural, short_number, thousands } from "./dom";
 import { badge, is_open, meaning, sign, verdicts, word } from "./verdicts";
 import { chain } from "./chain";
 
@@ -26,9 +26,10 @@ const all_rows = (overview: Overview): FunctionRow[] => overview.images.flatMap(
 
 export function visible_rows(overview: Overview, view: View): FunctionRow[] {
   const words = view.search.toLowerCase().split(/\s+/).filter((part) => part !== "");
+  const folder = common_folder(all_rows(overview).map((row) => row.file));
   const rows = all_rows(overview).filter((row) => {
     if (!view.shown.has(row.verdict) || (view.image !== "" && row.image !== view.image)) return false;
-    const text = `${row.display} ${row.symbol} ${row.file} ${row.address} ${row.reason} ${row.text}`.toLowerCase();
+    const text = `${row.display} ${row.symbol} ${row.file} ${row.address} ${row.reason} ${row.text}`.replaceAll(folder, "").toLowerCase();
     return words.every((part) => text.includes(part));
   });
   const by: Record<SortKey, (a: FunctionRow, b: FunctionRow) => number> = {
