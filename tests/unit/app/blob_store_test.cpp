@@ -27,7 +27,7 @@ class BlobStoreTest : public ::testing::Test {
     return list;
   }
 
-  std::string folder_ = ::testing::TempDir() + "symbolon_blob_store_test";
+  std::string folder_ = ::testing::TempDir() + "symbolon_blob_store_test." + std::to_string(::getpid());
   std::string key_ = sha256_hex("key");
   BlobStore store_{folder_, "test-1"};
 };

@@ -2,6 +2,7 @@
 #include "validator/app/cache.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <map>
@@ -34,7 +35,7 @@ class CacheTest : public ::testing::Test {
     };
   }
 
-  CacheOptions options_{::testing::TempDir() + "symbolon_cache_test", 0, false};
+  CacheOptions options_{::testing::TempDir() + "symbolon_cache_test." + std::to_string(::getpid()), 0, false};
   std::string key_ = sha256_hex("key");
   std::map<std::string, std::string> world_{{"address @x", "1000"}, {"source f", "body"}, {"source g", "other"}};
 };

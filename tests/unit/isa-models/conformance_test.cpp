@@ -4,6 +4,7 @@
 #include "isa-models/conformance/conformance.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 
@@ -159,11 +160,12 @@ TEST(Conformance, a_difference_is_kept_and_shows_itself_again) {
   kept.model = results->at("model");
   kept.got = results->at("unicorn");
   kept.row.citation = "Arm ARM C6.2 RBIT";
-  const std::string path = testing::TempDir() + "rbit.case";
+  const std::string path = testing::TempDir() + "rbit." + std::to_string(::getpid()) + ".case";
   std::ofstream(path) << isa::print(kept);
   const auto read = isa::read_kept_case(path);
   ASSERT_TRUE(read) << read.error().to_string();
   EXPECT_EQ(isa::print(*read), isa::print(kept));
+  std::remove(path.c_str());
 }
 
 TEST(Conformance, effects_are_named_by_those_that_can_tell) {
@@ -201,7 +203,7 @@ TEST(Conformance, exclusive_stores_and_swaps_succeed_in_some_cases) {
 }
 
 TEST(Known, broken_tables_are_located) {
-  const std::string folder = testing::TempDir() + "isa-known";
+  const std::string folder = testing::TempDir() + "isa-known." + std::to_string(::getpid());
   ASSERT_EQ(std::system(("rm -rf " + folder + " && mkdir -p " + folder).c_str()), 0);
   const auto write = [&](const char* name, const std::string& text) { std::ofstream(folder + "/" + name) << text; };
   ASSERT_EQ(std::system(("mkdir -p " + folder + "/disagreements").c_str()), 0);
@@ -230,6 +232,7 @@ TEST(Known, broken_tables_are_located) {
     EXPECT_TRUE(loaded.error().where.file.ends_with("a.case"));
   }
   EXPECT_FALSE(isa::Known::load(folder + "/none"));
+  ASSERT_EQ(std::system(("rm -rf " + folder).c_str()), 0);
 }
 
 }  // namespace

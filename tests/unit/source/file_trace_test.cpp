@@ -3,6 +3,7 @@
 #include "validator/source/file_trace.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
@@ -42,7 +43,7 @@ class FileTraceTest : public ::testing::Test {
     return report.files;
   }
 
-  fs::path folder_ = fs::path(::testing::TempDir()) / "symbolon_file_trace_test";
+  fs::path folder_ = fs::path(::testing::TempDir()) / ("symbolon_file_trace_test." + std::to_string(::getpid()));
 };
 
 TEST_F(FileTraceTest, holds_while_nothing_changes) {
