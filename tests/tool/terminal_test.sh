@@ -92,6 +92,29 @@ for shell in zsh fish; do
     echo "note: no $shell here; its script is not tried"
   fi
 done
+# What the script hands to zsh's own functions: the words behind the command, and what may stand there.
+zsh_asks() {
+  zsh -fc '_describe() { print -l -- "${commands[@]}"; }
+           _arguments() { print -l -- "word $CURRENT of ${words[*]}" "$@"; }
+           words=("$@"); CURRENT=$#; source ./completion.zsh' _ validate-kernel "$@"
+}
+if command -v zsh > /dev/null; then
+  check "zsh: commands" 0 "doctor:" -- zsh_asks ""
+  check "zsh: options without a command" 0 "--sarif[" -- zsh_asks ""
+  check "zsh: options of a command, which is no argument" 0 "word 2 of validate-kernel --sa" -- zsh_asks run --sa
+  check "zsh: choices" 0 "(undecided stale refuted )" -- zsh_asks run --fail-on ""
+  check "zsh: sub-commands" 0 "mutate:" -- zsh_asks isa ""
+  check "zsh: options of a sub-command" 0 "word 2 of validate-kernel --" -- zsh_asks isa test --
+fi
+# What fish offers.
+fish_offers() { fish -c 'source completion.fish; complete -C "$argv"' "validate-kernel $*"; }
+if command -v fish > /dev/null; then
+  check "fish: commands" 0 "doctor" -- fish_offers ""
+  check "fish: options without a command" 0 "--sarif" -- fish_offers "--sa"
+  check "fish: options of a command" 0 "--sarif" -- fish_offers "run --sa"
+  check "fish: choices" 0 "refuted" -- fish_offers "run --fail-on "
+  check "fish: sub-commands" 0 "mutate" -- fish_offers "isa "
+fi
 check "no such shell" 2 "" -- "$tool" completion tcsh
 
 # --- man page

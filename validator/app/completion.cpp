@@ -3,6 +3,7 @@
 // option has, else as file names. Options without a command belong to `run`.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "ir/assert.hpp"
@@ -36,21 +37,26 @@ std::string steps(const CommandNode& root) {
   return text;
 }
 
+/// A command's own; without one those of `run`, too.
+std::vector<OptionNode> options_offered(const CommandNode& node, const CommandNode& root) {
+  std::vector<OptionNode> list = node.options;
+  if (!node.path.empty()) return list;
+  for (const CommandNode& sub : root.commands) {
+    if (sub.path != "run") continue;
+    for (const OptionNode& option : sub.options) {
+      const bool known = std::any_of(node.options.begin(), node.options.end(), [&](const OptionNode& own) { return own.names == option.names; });
+      if (!known && !option.positional) list.push_back(option);
+    }
+  }
+  return list;
+}
+
 /// What may stand where no value is due.
 std::string words(const CommandNode& node, const CommandNode& root) {
   std::string text;
   for (const CommandNode& sub : node.commands) text += last_word(sub.path) + " ";
-  for (const OptionNode& option : node.options) {
-    if (option.positional) {
-      for (const std::string& choice : option.choices) text += choice + " ";
-      continue;
-    }
-    for (const std::string& name : option.names) text += name + " ";
-  }
-  if (!node.path.empty()) return text;
-  for (const CommandNode& sub : root.commands) {
-    if (sub.path != "run") continue;
-    for (const OptionNode& option : sub.options) text += option.positional ? "" : option.names.front() + " ";
+  for (const OptionNode& option : options_offered(node, root)) {
+    for (const std::string& word : option.positional ? option.choices : option.names) text += word + " ";
   }
   return text;
 }
@@ -102,7 +108,7 @@ std::string zsh(const CommandNode& root) {
       lists += ")\n      _describe command commands\n";
     }
     lists += "      _arguments ";
-    for (const OptionNode& option : node.options) {
+    for (const OptionNode& option : options_offered(node, root)) {
       std::string list;
       for (const std::string& choice : option.choices) list += choice + " ";
       const std::string value = option.choices.empty() ? "_files" : "(" + list + ")";
@@ -118,7 +124,13 @@ std::string zsh(const CommandNode& root) {
          "# zsh completion of validate-kernel; written by `validate-kernel completion zsh`.\n"
          "_validate_kernel() {\n  local command= word\n"
          "  for word in \"${(@)words[2,CURRENT-1]}\"; do\n    case \"$command/$word\" in\n" +
-         steps(root) + "    esac\n  done\n  case \"$command\" in\n" + lists + "  esac\n}\n_validate_kernel \"$@\"\n";
+         steps(root) +
+         "    esac\n  done\n"
+         // _arguments takes the words of the command for arguments, behind which it offers nothing.
+         "  local -a before=(${=command})\n  local -i depth=${#before}\n"
+         "  words=(\"${words[1]}\" \"${(@)words[depth+2,-1]}\")\n  (( CURRENT -= depth ))\n"
+         "  case \"$command\" in\n" +
+         lists + "  esac\n}\n_validate_kernel \"$@\"\n";
 }
 
 std::string fish(const CommandNode& root) {
@@ -137,7 +149,7 @@ std::string fish(const CommandNode& root) {
     for (const CommandNode& sub : node.commands) {
       text += fmt::format("{} -f -a {} -d {}\n", begin, last_word(sub.path), quoted(sub.help));
     }
-    for (const OptionNode& option : node.options) {
+    for (const OptionNode& option : options_offered(node, root)) {
       std::string list;
       for (const std::string& choice : option.choices) list += (list.empty() ? "" : " ") + choice;
       if (option.positional) {
