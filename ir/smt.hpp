@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "ir/engine.hpp"
 #include "ir/eval.hpp"
 #include "ir/term.hpp"
 
@@ -26,6 +27,7 @@ struct SolverOptions {
   std::uint64_t resource_limit = 20'000'000;  ///< Z3 rlimit units for each query
   std::uint32_t wall_limit_ms = 60'000;       ///< safety net for each query
   std::uint32_t seed = 0;
+  Engine engine = Engine::arrays;
   /// mul, div and rem of two non-constants become uninterpreted functions; a model is then never reported
   /// (`unknown` instead of `invalid`).
   bool abstract_arithmetic = false;

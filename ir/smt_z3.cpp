@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// The only includer of Z3. One query is one fresh logic-specific solver (QF_AUFBV): its preprocessing pays more than
+// The only includer of Z3. One query is one fresh solver, logic-specific by default (QF_AUFBV): its preprocessing pays more than
 // incrementality for the goals of one function, and resource use does not depend on earlier queries.
 //
 // Words encoding: a memory is an array BV61 -> BV64 of little-endian words. An access whose low address bits are
@@ -11,6 +11,7 @@
 #include <map>
 #include <optional>
 #include <set>
+#include <sstream>
 #include <unordered_map>
 
 #include "ir/assert.hpp"
@@ -372,6 +373,19 @@ class Translator {
   unsigned skolems_ = 0;
 };
 
+/// A fresh solver of the row's kind, with the row's parameters in `params`.
+z3::solver solver_of(Engine engine, z3::context& context, z3::params& params) {
+  const EngineRow& row = engines()[static_cast<std::size_t>(engine)];
+  std::istringstream words{std::string(row.parameters)};
+  for (std::string word; words >> word;) {
+    const std::size_t equals = word.find('=');
+    IR_ASSERT(equals != std::string::npos);
+    params.set(word.substr(0, equals).c_str(), static_cast<unsigned>(std::stoul(word.substr(equals + 1))));
+  }
+  if (row.logic.empty()) return {context, z3::solver::simple()};
+  return {context, std::string(row.logic).c_str()};
+}
+
 u128 numeral(const z3::expr& value) {
   u128 result = 0;
   const std::string binary = value.get_decimal_string(0);
@@ -413,8 +427,8 @@ struct Solver::State {
     model = Valuation{};
     try {
       z3::context context;
-      z3::solver solver(context, "QF_AUFBV");
       z3::params params(context);
+      z3::solver solver = solver_of(options.engine, context, params);
       params.set("rlimit", static_cast<unsigned>(std::min<std::uint64_t>(options.resource_limit, 4'000'000'000u)));
       params.set("timeout", options.wall_limit_ms);
       params.set("random_seed", options.seed);

@@ -8,6 +8,7 @@
 #include <set>
 #include <string>
 
+#include "ir/engine.hpp"
 #include "ir/function.hpp"
 #include "validator/image.hpp"
 #include "validator/verdict.hpp"
@@ -19,6 +20,7 @@ struct Limits {
   std::uint64_t function_units = 100'000'000;  ///< sum over one function
   unsigned wall_seconds = 120;                 ///< safety net for one function
   std::uint32_t seed = 0;
+  ir::Engine engine = ir::Engine::arrays;      ///< how the solver decides obligations
 };
 
 /// Both modules stay alive and unchanged for the duration of the call. `symbol` names the pair in both.

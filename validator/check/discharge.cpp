@@ -169,6 +169,7 @@ bool Discharger::holds_without_memory(const std::vector<Term>& assumptions, Term
   ir::SolverOptions options;
   options.resource_limit = units;
   options.seed = limits_.seed;
+  options.engine = limits_.engine;
   options.abstract_arithmetic = has_hard_arithmetic(goal);
   ir::Solver solver(options);
   for (Term assumption : assumptions) {
@@ -205,6 +206,7 @@ Discharged Discharger::ask_solver(const std::vector<Term>& assumptions, Term goa
     options.abstract_arithmetic = abstract_arithmetic;
     options.resource_limit = abstract_arithmetic ? units / 4 : units;
     options.seed = limits_.seed;
+    options.engine = limits_.engine;
     ir::Solver solver(options);
     for (Term assumption : assumptions) solver.assume(assumption);
     result.answer = solver.prove(goal);
@@ -376,6 +378,7 @@ Answer Discharger::reachable(Term condition) {
   ir::SolverOptions options;
   options.resource_limit = limits_.query_units;
   options.seed = limits_.seed;
+  options.engine = limits_.engine;
   ir::Solver solver(options);
   for (const Fact& fact : facts_) solver.assume(ir::implies(fact.path, fact.condition));
   const Answer answer = solver.satisfiable(condition);

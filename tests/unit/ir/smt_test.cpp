@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// The SMT translation means what the evaluator means, in both memory encodings; goals that are false are not proved.
+// The SMT translation means what the evaluator means, in both memory encodings and with every engine; goals that are false are not
+// proved.
 #include "ir/smt.hpp"
 
 #include <gtest/gtest.h>
@@ -13,9 +14,10 @@
 namespace ir {
 namespace {
 
-class Smt : public ::testing::TestWithParam<MemoryEncoding> {
+class Smt : public ::testing::TestWithParam<std::tuple<MemoryEncoding, Engine>> {
  protected:
-  Solver solver{SolverOptions{.encoding = GetParam()}};
+  static SolverOptions options() { return {.encoding = std::get<0>(GetParam()), .engine = std::get<1>(GetParam())}; }
+  Solver solver{options()};
   Term x = var("sx", Sort::bitvec(64));
   Term y = var("sy", Sort::bitvec(64));
   Term z = var("sz", Sort::bitvec(64));
@@ -91,14 +93,18 @@ TEST_P(Smt, ModelsReplay) {
 }
 
 TEST_P(Smt, AbstractionNeverRefutes) {
-  Solver abstracted{SolverOptions{.encoding = GetParam(), .abstract_arithmetic = true}};
+  SolverOptions given = options();
+  given.abstract_arithmetic = true;
+  Solver abstracted{given};
   EXPECT_EQ(abstracted.prove(implies(eq(x, z), eq(mul(x, y), mul(z, y)))), Answer::valid);
   EXPECT_EQ(abstracted.prove(eq(udiv(x, y), bv(7, 64))), Answer::unknown);
   EXPECT_EQ(abstracted.prove(ult(a, b)), Answer::invalid);
 }
 
 TEST_P(Smt, ResourceLimitGivesUnknown) {
-  Solver poor{SolverOptions{.encoding = GetParam(), .resource_limit = 1000}};
+  SolverOptions given = options();
+  given.resource_limit = 1000;
+  Solver poor{given};
   const Term wide = mul(zext(x, 128), zext(y, 128));
   EXPECT_EQ(poor.prove(implies(logical_and(ult(bv(1, 64), x), ult(bv(1, 64), y)), ne(wide, bv(18446744073709551557U, 128)))),
             Answer::unknown);
@@ -153,8 +159,23 @@ TEST_P(Smt, TranslationAgreesWithTheEvaluator) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Encodings, Smt, ::testing::Values(MemoryEncoding::words, MemoryEncoding::bytes),
-                         [](const auto& info) { return info.param == MemoryEncoding::words ? "words" : "bytes"; });
+std::vector<Engine> all_engines() {
+  std::vector<Engine> list;
+  for (const EngineRow& row : engines()) list.push_back(*engine_by_name(row.name));
+  return list;
+}
+
+INSTANTIATE_TEST_SUITE_P(Encodings, Smt,
+                         ::testing::Combine(::testing::Values(MemoryEncoding::words, MemoryEncoding::bytes), ::testing::ValuesIn(all_engines())),
+                         [](const auto& info) {
+                           return std::string(std::get<0>(info.param) == MemoryEncoding::words ? "words_" : "bytes_") +
+                                  std::string(engine_name(std::get<1>(info.param)));
+                         });
+
+TEST(Engines, have_names_of_their_own) {
+  for (const Engine engine : all_engines()) EXPECT_EQ(engine_by_name(engine_name(engine)), engine);
+  EXPECT_FALSE(engine_by_name("none"));
+}
 
 }  // namespace
 }  // namespace ir
