@@ -63,7 +63,8 @@ check "output is a folder" 2 "cannot write" -- run_on layout.elf --json "$work"
 check "--elf without --sources" 2 "go together" -- "$tool" run --elf layout.elf
 check "unknown option" 2 "" -- "$tool" run --frobnicate
 check "unknown command" 2 "" -- "$tool" frobnicate
-check "unknown image" 2 "no image has the id" -- "$tool" run --image no_such_image
+check "unknown image" 2 "unknown image 'no_such_image'; known here: clang, gcc" -- "$tool" run --image no_such_image
+check "a misspelt image" 2 "did you mean 'gcc'?" -- "$tool" run --image gc
 check "unknown reason code" 2 "no reason code" -- "$tool" explain no-such-code
 check "bad word" 2 "neither 8 hexadecimal digits nor an instruction" -- "$tool" isa show xyz
 check "two instructions" 2 "not one instruction" -- "$tool" isa show 'nop; nop'

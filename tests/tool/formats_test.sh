@@ -105,19 +105,77 @@ for i in $(seq 300); do
 done > long.c
 database long.c
 image long.c long.elf
-mapfile -t list < <(all_formats interrupted)
-"$tool" run --elf long.elf --sources compile_commands.json --no-cache --jobs 1 "${list[@]}" > out.txt 2> err.txt &
-pid=$!
-for _ in $(seq 600); do
-  if grep -q "functions to validate" err.txt; then break; fi
-  sleep 0.1
+# in_the_middle PREFIX: a run that writes all formats, at work on functions; its process is `pid`.
+in_the_middle() {
+  local list
+  mapfile -t list < <(all_formats "$1")
+  "$tool" run --elf long.elf --sources compile_commands.json --no-cache --jobs 1 "${list[@]}" > out.txt 2> err.txt &
+  pid=$!
+  for _ in $(seq 600); do
+    if grep -q "functions to validate" err.txt; then break; fi
+    sleep 0.1
+  done
+}
+ends_with() { local got=0; wait "$pid" || got=$?; checks=$((checks + 1)); [[ $got = "$1" ]] || { failures=$((failures + 1)); echo "FAIL $2: exit $got (expected $1)"; cat out.txt err.txt; }; }
+for signal in INT TERM; do
+  in_the_middle "interrupted-$signal"
+  kill "-$signal" "$pid"
+  ends_with 130 "interrupted by $signal"
+  reads "interrupted-$signal" "no pass"
 done
-kill -INT "$pid"
-got=0
-wait "$pid" || got=$?
-check "Ctrl-C" 0 -- test "$got" = 130
-reads interrupted "no pass"
 check "no temporary file is left by it" 1 -- compgen -G '*.partial'
+
+# A worker that is killed (as by the kernel when memory runs out) while it is at work: stopped first, so that it has not ended by itself.
+in_the_middle killed-worker
+worker=
+for _ in $(seq 2000); do
+  for child in $(cat "/proc/$pid/task/$pid/children"); do
+    kill -STOP "$child" 2> /dev/null
+    if [[ $(cut -d ' ' -f 3 "/proc/$child/stat" 2> /dev/null) = T ]]; then worker=$child; break 2; fi
+  done
+done
+check "a worker was at work" 0 -- test -n "$worker"
+kill -KILL "${worker:-none}"
+ends_with 4 "a worker that was killed"
+check "is an error of its function" 0 '"reason": "crash"' -- cat killed-worker.json
+reads killed-worker "no pass"
+
+# What is killed writes nothing, and takes with it what an earlier run had written there.
+for format in "${formats[@]}"; do cp "good.$format" "killed.$format"; done
+in_the_middle killed
+kill -KILL "$pid"
+ends_with 137 "a run that was killed"
+for format in "${formats[@]}"; do check "killed: no $format is left of an earlier run" 1 -- test -e "killed.$format"; done
+rm -f killed.*.partial
+
+# --- no room
+database good.c
+check "a full device" 4 "No space left on device" -- run_on good.elf --json /dev/full
+limited() { (trap '' XFSZ; ulimit -f 1; "$tool" run --elf good.elf --sources compile_commands.json --no-cache "$@"); }
+cp good.json full.json
+check "a file that may not grow" 4 "File too large" -- limited --json full.json --github full.github
+check "is not there, nor is one of an earlier run" 1 -- test -e full.json
+check "what has room is written" 0 "::notice title=Symbolon::passed" -- cat full.github
+check "no temporary file is left of it" 1 -- compgen -G '*.partial'
+touch "left.json.$$-0.partial"
+check "what another process left behind is in nobody's way" 0 -- run_on good.elf --json left.json
+rm -f left.json.*.partial
+
+# --- a part of the images
+# image_entry ID ELF DATABASE
+image_entry() { printf '[[image]]\nid = "%s"\nelf = "%s"\nsources = "%s"\n' "$@"; }
+{ image_entry good good.elf compile_commands.json; image_entry other good.elf compile_commands.json; } > two.toml
+configured() { local list; mapfile -t list < <(all_formats "$1"); "$tool" run --config two.toml --no-cache "${list[@]}" "${@:2}"; }
+check "two images" 0 "4 proved" -- configured images
+reads images pass
+check "one of them gates itself" 0 "2 proved" -- configured one-image --image good
+reads one-image "no pass"
+check "and says what it left out" 0 "image 'other' was not looked at" -- cat one-image.sarif
+check "so nothing of the other one is fixed" 4 "leaves out image 'other'" -- "$tool" diff images.json one-image.json
+sed 's/good/empty/g' compile_commands.json > empty.json
+{ image_entry good good.elf compile_commands.json; image_entry empty empty.elf empty.json; } > two.toml
+check "one without functions" 2 "the image has no function" -- configured one-empty
+reads one-empty "no pass"
 
 # --- certificates decide, the same formats report
 database good.c

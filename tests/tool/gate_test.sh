@@ -30,6 +30,16 @@ check "and the date" 0 "2023-11-14" -- cat b.toml
 printf '[[function]]\nimage = "image"\nsymbol = "right"\nverdict = "unknown"\nnote = "x"\n' >> b.toml
 check "a stale entry fails" 5 "stale baseline entry: right of image is proved" -- run_on many.elf --baseline b.toml
 
+sed 's/image = "image"/image = "imagine"/' b.toml > renamed.toml
+check "an entry for an image that does not exist" 2 "unknown image 'imagine'; did you mean 'image'?" -- run_on many.elf --baseline renamed.toml
+check "its line is named" 2 "renamed.toml:3" -- run_on many.elf --baseline renamed.toml
+check "update does not lose it" 2 "unknown image" -- "$tool" baseline update --elf many.elf --sources compile_commands.json --baseline renamed.toml
+printf '[[image]]\nid = "imagine"\nelf = "x"\nsources = "x"\n' > other.toml
+cat b.toml renamed.toml > both.toml
+check "entries of an image that is configured but not validated" 5 "stale baseline entry: right of image is proved" -- run_on many.elf --baseline both.toml --config other.toml
+cp out.txt kept.txt
+check "are not stale" 1 -- grep -q imagine kept.txt
+
 # --- --fail-on
 check "undecided may pass" 0 "not passed (exit code 3)" -- run_on many.elf --fail-on refuted
 check "but not if stale may not" 5 "stale" -- run_on many.elf --baseline b.toml --fail-on stale
@@ -96,10 +106,17 @@ printf '[[function]]\nimage = "image"\nsymbol = "floating"\nverdict = "unsupport
 configured() { "$tool" run --config conf/validate-kernel.toml --no-cache "$@"; }
 check "limits of one function, a baseline" 3 "1 unknown" -- configured
 queries() { /usr/bin/python3 -c 'import json, sys; print([f["queries"] for f in json.load(open(sys.argv[1]))["images"][0]["functions"] if f["symbol"] == "mix"][0])' "$1"; }
-configured --json one-seed.json > /dev/null 2>&1
-printf '[limits]\nmore_seeds = [1, 2]\n' >> conf/validate-kernel.toml
-check "further seeds under the same limits" 3 "1 unknown" -- configured --json three-seeds.json
-check "are attempts of their own" 0 -- test "$(queries three-seeds.json)" -ge $((2 * $(queries one-seed.json)))
+configured --json one-solver.json > /dev/null 2>&1
+printf '[solver]\nportfolio = ["arrays", "core", "arrays:2"]\n' >> conf/validate-kernel.toml
+check "further solvers under the same limits" 3 "1 unknown" -- configured --json three-solvers.json
+check "are attempts of their own" 0 -- test "$(queries three-solvers.json)" -ge $((2 * $(queries one-solver.json)))
+for engine in arrays core eager; do
+  printf '[[image]]\nid = "image"\nelf = "many.elf"\nsources = "compile_commands.json"\n[solver]\nportfolio = ["%s:3"]\n' $engine > engine.toml
+  check "$engine alone proves" 3 "1 unsupported, 3 proved" -- "$tool" run --config engine.toml --no-cache
+  sed -i 's/s ^= n \* n/s ^= n * n + 2/' many.c
+  check "and does not prove what is wrong" 1 "1 refuted" -- "$tool" run --config engine.toml --no-cache
+  cp right.c many.c
+done
 check "the report that it names" 0 "testsuites" -- cat conf/out.xml
 check "the command line goes before it" 3 -- configured --junit other.xml
 check "and writes its own" 0 "testsuites" -- cat other.xml

@@ -28,10 +28,10 @@ ir::Result<std::string> file_of(const BaselineArguments& arguments, const Config
   return file;
 }
 
-ir::Result<report::Baseline> read_if_there(const std::string& file) {
+ir::Result<report::Baseline> read_if_there(const Config& config, const std::string& file) {
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) return report::Baseline{};
-  return report::read_baseline(file);
+  return read_baseline_of(config, file);
 }
 
 int show(const BaselineArguments& arguments) {
@@ -39,7 +39,7 @@ int show(const BaselineArguments& arguments) {
   if (!config) return usage_error(config.error());
   const ir::Result<std::string> file = file_of(arguments, *config);
   if (!file) return usage_error(file.error());
-  const ir::Result<report::Baseline> baseline = report::read_baseline(*file);
+  const ir::Result<report::Baseline> baseline = read_baseline_of(*config, *file);
   if (!baseline) return usage_error(baseline.error());
   for (const report::BaselineEntry& entry : *baseline) {
     fmt::print("{:<8} {:<11} {:<10} {}: {}\n", entry.image, verdict_name(entry.verdict), entry.date.empty() ? "-" : entry.date,
@@ -54,7 +54,7 @@ int update(const BaselineArguments& arguments) {
   if (!config) return usage_error(config.error());
   const ir::Result<std::string> file = file_of(arguments, *config);
   if (!file) return usage_error(file.error());
-  const ir::Result<report::Baseline> old = read_if_there(*file);
+  const ir::Result<report::Baseline> old = read_if_there(*config, *file);
   if (!old) return usage_error(old.error());
   ir::Result<report::OutputFile> output = report::OutputFile::create(*file);
   if (!output) return usage_error(output.error());

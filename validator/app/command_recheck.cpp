@@ -37,7 +37,7 @@ int recheck(const RecheckArguments& arguments) {
   options.jobs = arguments.jobs;
   report::Baseline baseline;
   if (!options.config.baseline.empty()) {
-    ir::Result<report::Baseline> read = report::read_baseline(options.config.baseline);
+    ir::Result<report::Baseline> read = read_baseline_of(options.config, options.config.baseline);
     if (!read) return usage_error(read.error());
     baseline = std::move(*read);
     for (const report::BaselineEntry& entry : baseline) options.skipped.emplace(entry.image, entry.symbol);

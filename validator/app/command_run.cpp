@@ -47,64 +47,7 @@ void catch_signals() {
   sigaction(SIGTERM, &action, nullptr);
 }
 
-ir::Result<bool> keep_image(Config& config, const std::string& id) {
-  if (id.empty()) return true;
-  std::string known;
-  for (const ImageInput& image : config.images) known += " " + image.id;
-  std::erase_if(config.images, [&](const ImageInput& image) { return image.id != id; });
-  if (!config.images.empty()) return true;
-  return ir::Error{"config-invalid", fmt::format("no image has the id '{}'; known:{}", id, known), {}};
-}
-
 }  // namespace
-
-ir::Result<Config> merge(const ImageArguments& arguments) {
-  const bool own_config = arguments.config.empty();
-  const std::string path = own_config ? (std::filesystem::path(SYMBOLON_SOURCE_DIR) / "validate-kernel.toml").string() : arguments.config;
-  Config config;
-  // An ELF from the command line is judged by its own configuration or none, not by this repository's.
-  if (arguments.elf.empty() || !own_config) {
-    ir::Result<Config> read = read_config(path);
-    if (!read) return read.error();
-    config = std::move(*read);
-  }
-  if (arguments.elf.empty() != arguments.sources.empty()) {
-    return ir::Error{"config-invalid", "--elf and --sources go together", {}};
-  }
-  if (!arguments.elf.empty()) {
-    config.images = {{arguments.image.empty() ? "image" : arguments.image, arguments.elf, arguments.sources, arguments.assembly, {}}};
-  } else if (ir::Result<bool> kept = keep_image(config, arguments.image); !kept) {
-    return kept.error();
-  }
-  for (ImageInput& image : config.images) image.absent_features.insert(arguments.absent_features.begin(), arguments.absent_features.end());
-  if (config.images.empty()) return ir::Error{"config-invalid", fmt::format("{} lists no [[image]]", path), {path, 0, 0}};
-  if (arguments.wall_seconds != 0) config.limits.wall_seconds = arguments.wall_seconds;
-  if (arguments.memory_mib != 0) config.memory_mib = arguments.memory_mib;
-  return config;
-}
-
-void add_image_options(CLI::App& command, ImageArguments& arguments) {
-  command.add_option("--elf", arguments.elf, "Linked AArch64 image; together with --sources");
-  command.add_option("--sources", arguments.sources, "compile_commands.json of the image's sources");
-  command.add_option("--assembly", arguments.assembly, "Assembly files, or folders of them, whose functions are assumed");
-  command.add_option("--absent-feature", arguments.absent_features, "A feature that the processor lacks, as FEAT_PAuth: its hints do nothing");
-  command.add_option("--image", arguments.image, "Only the image with this id");
-  command.add_option("--config", arguments.config, "Configuration instead of the repository's validate-kernel.toml");
-  command.add_option("--wall", arguments.wall_seconds, "Wall-clock limit for one function, in seconds");
-  command.add_option("--memory", arguments.memory_mib, "Memory limit for one function, in MiB");
-}
-
-ir::Result<std::vector<std::regex>> compile_selection(const std::vector<std::string>& patterns) {
-  std::vector<std::regex> list;
-  for (const std::string& pattern : patterns) {
-    try {
-      list.emplace_back(pattern, std::regex::ECMAScript);
-    } catch (const std::regex_error& e) {
-      return ir::Error{"config-invalid", fmt::format("--function '{}' is no regular expression: {}", pattern, e.what()), {}};
-    }
-  }
-  return list;
-}
 
 ir::Result<report::Run> perform(const RunOptions& options) {
   ir::Result<std::vector<std::regex>> selection = compile_selection(options.functions);
@@ -113,6 +56,7 @@ ir::Result<report::Run> perform(const RunOptions& options) {
   report::Run run;
   run.jobs = options.jobs;
   run.selection = !options.functions.empty();
+  run.left_out = options.config.left_out;
   run.tool = {fmt::format("symbolon {}", SYMBOLON_VERSION), ir::solver_version()};
   if (!models) {
     for (const ImageInput& image : options.config.images) {
@@ -257,10 +201,11 @@ int nothing_to_do(const RunOptions& options, const report::Run& run) {
 }
 
 /// The runs with further seeds, without the cache: `first` is the one with the configured seed.
-int report_stability(RunOptions options, report::Run first, const RunArguments& arguments, std::FILE* stream, int code) {
+int report_stability(RunOptions options, report::Run first, const RunArguments& arguments, std::optional<report::OutputFile>& file,
+                     std::FILE* stream, int code) {
   std::vector<report::Run> runs{std::move(first)};
   while (runs.size() < arguments.seeds) {
-    ++options.config.limits.seed;
+    for (Solver& solver : options.config.portfolio) ++solver.seed;
     ir::Result<report::Run> run = perform(options);
     if (!run) return usage_error(run.error());
     if (!run->complete) return report::exit_interrupted;
@@ -269,11 +214,10 @@ int report_stability(RunOptions options, report::Run first, const RunArguments& 
   const std::vector<report::Stability> list = report::stability(runs);
   fmt::print(stream, "\n{}", report::stability_text(list));
   std::fflush(stream);
-  if (!arguments.stability.empty()) {
-    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.stability);
-    if (!file) return usage_error(file.error());
+  if (file) {
     if (const ir::Result<bool> written = file->commit(report::to_text(report::stability_json(list))); !written) {
-      return usage_error(written.error());
+      fmt::print(stderr, "validate-kernel: {}\n", written.error().to_string());
+      return report::exit_error;
     }
   }
   const bool luck = std::any_of(list.begin(), list.end(), [](const report::Stability& s) { return !s.same_verdict(); });
@@ -283,16 +227,23 @@ int report_stability(RunOptions options, report::Run first, const RunArguments& 
 /// One validation, from the files as they are now to the reports.
 int run_once(const RunOptions& asked, const RunArguments& arguments) {
   RunOptions options = asked;
-  const std::string& baseline_path = options.config.baseline;
-  ir::Result<report::Baseline> baseline =
-      baseline_path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : report::read_baseline(baseline_path);
+  const std::string& path = options.config.baseline;
+  const ir::Result<report::Baseline> baseline =
+      path.empty() ? ir::Result<report::Baseline>(report::Baseline{}) : read_baseline_of(options.config, path);
   if (!baseline) return usage_error(baseline.error());
   if (arguments.skip_baselined) {
     for (const report::BaselineEntry& entry : *baseline) options.skipped.emplace(entry.image, entry.symbol);
   }
   ir::Result<ReportFiles> files = ReportFiles::open(options.config.reports);
   if (!files) return usage_error(files.error());
-  std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
+  std::FILE* const stream = files->on_standard_output() || arguments.stability == "-" ? stderr : stdout;
+  std::optional<report::OutputFile> stability;
+  if (!arguments.stability.empty()) {
+    ir::Result<report::OutputFile> file = report::OutputFile::create(arguments.stability);
+    if (!file) return usage_error(file.error());
+    file->forget_earlier();
+    stability.emplace(std::move(*file));
+  }
   report::html::Pages pages;
   if (files->wants_pages()) options.pages = &pages;
 
@@ -317,7 +268,7 @@ int run_once(const RunOptions& asked, const RunArguments& arguments) {
   const int code = exit_with(*run, options.config.gate);
   if (arguments.seeds == 1 || !run->complete) return code;
   options.pages = nullptr;  // the report is of the first run
-  return report_stability(std::move(options), std::move(*run), arguments, stream, code);
+  return report_stability(std::move(options), std::move(*run), arguments, stability, stream, code);
 }
 
 int run_command(const RunArguments& arguments) {
@@ -368,11 +319,11 @@ void add_run(CLI::App& app, Chosen& chosen) {
   command->add_flag("--all", arguments->all, "A row for every function, proved ones too");
   command->add_flag("--verbose,-v", arguments->verbose, "A row for every function, and what was done for its verdict");
   command->add_flag("--watch", arguments->watch, "Validate again whenever a build has written an image anew")->excludes(check_only);
-  command
+  CLI::Option* seeds = command
       ->add_option("--seeds", arguments->seeds, "So many runs, each with another seed of the solver and without the cache: which verdicts depend on its luck")
       ->check(CLI::Range(1U, 1000U))
       ->excludes(check_only);
-  command->add_option("--stability", arguments->stability, "With --seeds: write verdicts and solver units of each run as JSON")->type_name("FILE");
+  command->add_option("--stability", arguments->stability, "With --seeds: write verdicts and solver units of each run as JSON")->type_name("FILE")->needs(seeds);
   command->callback([&chosen, arguments] { chosen.action = [arguments] { return run_command(*arguments); }; });
 }
 

@@ -2,6 +2,7 @@
 // validate-kernel.toml. Unknown keys are errors: a misspelt limit or contract must not be ignored in silence.
 #include <fmt/format.h>
 
+#include <charconv>
 #include <filesystem>
 #include <set>
 #include <toml++/toml.h>
@@ -26,7 +27,7 @@ class Reader {
     } catch (const toml::parse_error& e) {
       return fail(std::string(e.description()), e.source().begin.line);
     }
-    known_keys(root, {"image", "assumed", "baseline", "limits", "cache", "function", "reports", "gate"});
+    known_keys(root, {"image", "assumed", "baseline", "limits", "cache", "function", "reports", "gate", "solver"});
     config_.baseline = path(text(root, "baseline", false));
     for (const toml::table* table : tables(root, "image")) read_image(*table);
     for (const toml::table* table : tables(root, "assumed")) {
@@ -35,6 +36,7 @@ class Reader {
     }
     for (const toml::table* table : tables(root, "function")) read_function(*table);
     if (const toml::table* table = section(root, "limits")) read_limits(*table);
+    if (const toml::table* table = section(root, "solver")) read_solver(*table);
     if (const toml::table* table = section(root, "cache")) read_cache(*table);
     if (const toml::table* table = section(root, "reports")) read_reports(*table);
     if (const toml::table* table = section(root, "gate")) read_gate(*table);
@@ -116,23 +118,39 @@ class Reader {
   }
 
   void read_limits(const toml::table& table) {
-    known_keys(table, {"query_units", "function_units", "wall_seconds", "memory_mib", "seed", "more_seeds"});
+    known_keys(table, {"query_units", "function_units", "wall_seconds", "memory_mib"});
     number(table, "query_units", config_.limits.query_units);
     number(table, "function_units", config_.limits.function_units);
     number(table, "wall_seconds", config_.limits.wall_seconds);
     number(table, "memory_mib", config_.memory_mib);
-    number(table, "seed", config_.limits.seed);
-    if (const toml::node* node = table.get("more_seeds")) {
-      const toml::array* list = node->as_array();
-      for (std::size_t i = 0; list != nullptr && i < list->size(); ++i) {
-        if (const auto seed = (*list)[i].value_exact<std::int64_t>(); seed && *seed >= 0 && *seed <= UINT32_MAX) {
-          config_.more_seeds.push_back(static_cast<std::uint32_t>(*seed));
-        }
-      }
-      if (list == nullptr || config_.more_seeds.size() != list->size()) {
-        fail("'more_seeds' must be a list of whole numbers", node->source().begin.line);
-      }
+  }
+
+  void read_solver(const toml::table& table) {
+    known_keys(table, {"portfolio"});
+    if (!table.contains("portfolio")) return;
+    config_.portfolio.clear();
+    const std::uint32_t line = table.get("portfolio")->source().begin.line;
+    for (const std::string& text : texts(table, "portfolio", "solvers, as \"core\" or \"core:7\"")) config_.portfolio.push_back(solver_of(text, line));
+    if (config_.portfolio.empty()) fail("'portfolio' needs at least one solver", line);
+  }
+
+  Solver solver_of(const std::string& text, std::uint32_t line) {
+    Solver solver;
+    const std::size_t colon = text.find(':');
+    const std::string name = text.substr(0, colon);
+    if (const auto engine = ir::engine_by_name(name)) {
+      solver.engine = *engine;
+    } else {
+      std::set<std::string_view> known;
+      for (const ir::EngineRow& row : ir::engines()) known.insert(row.name);
+      fail(report::unknown_name("solver", name, known), line);
     }
+    if (colon == std::string::npos) return solver;
+    const char* const begin = text.data() + colon + 1;
+    const char* const end = text.data() + text.size();
+    const auto [stop, error] = std::from_chars(begin, end, solver.seed);
+    if (error != std::errc{} || stop != end) fail(fmt::format("'{}': the seed must be a whole number", text), line);
+    return solver;
   }
 
   void read_function(const toml::table& table) {
@@ -205,6 +223,8 @@ class Reader {
 
 Limits limits_of(const Config& config, const std::string& symbol, const std::string& display) {
   Limits limits = config.limits;
+  limits.engine = config.portfolio.front().engine;
+  limits.seed = config.portfolio.front().seed;
   for (const FunctionLimits& entry : config.functions) {
     if (!std::regex_search(symbol, entry.pattern) && !std::regex_search(display, entry.pattern)) continue;
     limits.query_units = entry.query_units.value_or(limits.query_units);

@@ -35,13 +35,19 @@ std::string function_text(const FunctionLimits& entry) {
 
 }  // namespace
 
+std::string solver_text(const Solver& solver) {
+  return solver.seed == 0 ? std::string(ir::engine_name(solver.engine)) : fmt::format("{}:{}", ir::engine_name(solver.engine), solver.seed);
+}
+
 std::string config_text(const Config& config) {
   std::string text;
   if (!config.baseline.empty()) text += fmt::format("baseline = {}\n", quoted(config.baseline));
   text += fmt::format(
-      "\n[limits]\nquery_units = {}\nfunction_units = {}\nwall_seconds = {}\nmemory_mib = {}\nseed = {}\nmore_seeds = [{}]\n",
-      config.limits.query_units, config.limits.function_units, config.limits.wall_seconds, config.memory_mib,
-      config.limits.seed, fmt::join(config.more_seeds, ", "));
+      "\n[limits]\nquery_units = {}\nfunction_units = {}\nwall_seconds = {}\nmemory_mib = {}\n",
+      config.limits.query_units, config.limits.function_units, config.limits.wall_seconds, config.memory_mib);
+  std::vector<std::string> solvers;
+  for (const Solver& solver : config.portfolio) solvers.push_back(solver_text(solver));
+  text += fmt::format("\n[solver]\nportfolio = {}\n", list(solvers));
   text += "\n[cache]\n";
   if (!config.cache.folder.empty()) text += fmt::format("folder = {}\n", quoted(config.cache.folder));
   text += fmt::format("limit_mib = {}\nundecided = {}\n", config.cache.limit_mib, config.cache.undecided);

@@ -107,7 +107,7 @@ class PageMaker {
   std::optional<std::string> attempted_page(const FunctionRow& row, const html::PageInput& input) {
     const ir::Result<check::SavedProof> saved = check::read_certificate(row.outcome.certificate, "certificate");
     if (!saved) return std::nullopt;
-    const Problem problem = problem_of(loaded_, row.symbol, session_.options.config.limits, saved->inline_both);
+    const Problem problem = problem_of(loaded_, row.symbol, limits_of(session_.options.config, row.symbol, row.display), saved->inline_both);
     const check::Surroundings around(problem);
     const check::Evidence evidence(around);
     try {

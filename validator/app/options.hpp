@@ -37,6 +37,12 @@ struct AssumedFunction {
   std::string contract;
 };
 
+/// One attempt at a proof.
+struct Solver {
+  ir::Engine engine = ir::Engine::arrays;
+  std::uint32_t seed = 0;
+};
+
 /// Other limits for functions in whose linkage or display name the expression is found; what is absent is as for all.
 struct FunctionLimits {
   std::string name;  ///< regular expression (ECMAScript), as for --function
@@ -51,15 +57,19 @@ struct Config {
   std::vector<AssumedFunction> assumed;
   std::vector<FunctionLimits> functions;
   std::string baseline;  ///< path; empty: none
-  Limits limits;
-  std::vector<std::uint32_t> more_seeds;  ///< of the solver, tried in turn where a proof is left open
+  std::set<std::string> image_ids;  ///< of `images`, and of those that the command line leaves out
+  std::vector<std::string> left_out;  ///< ids of images that --image leaves out
+  Limits limits;  ///< engine and seed: of no meaning here
+  std::vector<Solver> portfolio = {Solver{}};  ///< tried in turn where a proof is left open; at least one
   std::uint64_t memory_mib = 2048;
   CacheOptions cache;
   report::Gate gate = report::Gate::undecided;
   std::map<std::string, std::string> reports;  ///< format name -> path, for `run`
 };
 
-/// Those of the configuration, changed by its entries for this function in their order.
+/// "arrays", "core:7": engine, and seed where it is not 0.
+std::string solver_text(const Solver& solver);
+/// Those of the configuration, changed by its entries for this function in their order; with the first solver of the portfolio.
 Limits limits_of(const Config& config, const std::string& symbol, const std::string& display);
 
 /// Reads validate-kernel.toml; paths in it are relative to its folder. Error "config-invalid" with file and line: syntax,

@@ -116,19 +116,19 @@ Outcome recheck(const Loaded& loaded, const std::string& symbol, const RunOption
   return outcome;
 }
 
-/// Another seed is another way through the solver's choices: each attempt is a whole proof of its own. The first
-/// outcome stands when none ends.
-Outcome with_seeds(const std::function<Outcome(const Limits&)>& attempt, Limits limits,
-                   const std::vector<std::uint32_t>& more) {
+/// Another solver is another way through the choices: each attempt is a whole proof of its own. The first outcome stands when none ends.
+Outcome with_portfolio(const std::function<Outcome(const Limits&)>& attempt, Limits limits, const std::vector<Solver>& portfolio) {
   Outcome first = attempt(limits);
   std::uint64_t queries = first.queries, units = first.solver_units;
-  for (const std::uint32_t seed : more) {
-    if (first.verdict != Verdict::unknown) break;
-    limits.seed = seed;
+  for (std::size_t i = 1; i < portfolio.size() && first.verdict == Verdict::unknown; ++i) {
+    limits.engine = portfolio[i].engine;
+    limits.seed = portfolio[i].seed;
     Outcome next = attempt(limits);
     queries += next.queries;
     units += next.solver_units;
-    if (next.verdict != Verdict::unknown) first = std::move(next);
+    if (next.verdict == Verdict::unknown) continue;
+    first = std::move(next);
+    first.details.push_back(fmt::format("decided by solver {} of the portfolio: {}", i + 1, solver_text(portfolio[i])));
   }
   first.queries = queries;
   first.solver_units = units;
@@ -151,7 +151,7 @@ Job job_for(const Loaded& loaded, const std::string& symbol, const RunOptions& o
       return options.certificates.empty() ? judge(loaded, symbol, these, inline_both, aim, found)
                                           : recheck(loaded, symbol, options, these, inline_both);
     };
-    return report::to_text(report::outcome_to_json(with_absent_features(loaded, with_seeds(attempt, limits, options.config.more_seeds))));
+    return report::to_text(report::outcome_to_json(with_absent_features(loaded, with_portfolio(attempt, limits, options.config.portfolio))));
   };
 }
 
@@ -167,7 +167,7 @@ std::uint64_t expected_cost(const Loaded& loaded, const report::FunctionRow& row
 WorkerLimits worker_limits(const Loaded& loaded, const std::vector<std::string>& symbols, const RunOptions& options) {
   // The prover ends itself at its own wall limit; the parent's is for when it does not.
   constexpr unsigned grace_seconds = 5;
-  const auto attempts = static_cast<unsigned>(1 + options.config.more_seeds.size());
+  const auto attempts = static_cast<unsigned>(options.config.portfolio.size());
   WorkerLimits limits{options.jobs, 0, options.config.memory_mib, {}};
   for (const std::string& symbol : symbols) {
     limits.wall_seconds_of.push_back(limits_of(loaded, symbol, options).wall_seconds * attempts + grace_seconds);
@@ -176,8 +176,9 @@ WorkerLimits worker_limits(const Loaded& loaded, const std::vector<std::string>&
 }
 
 std::string limits_text(const Limits& limits, const Config& config) {
-  return fmt::format("{} {} {} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, limits.seed,
-                     config.memory_mib, fmt::join(config.more_seeds, ","));
+  std::string text = fmt::format("{} {} {} {}", limits.query_units, limits.function_units, limits.wall_seconds, config.memory_mib);
+  for (const Solver& solver : config.portfolio) text += " " + solver_text(solver);
+  return text;
 }
 
 }  // namespace

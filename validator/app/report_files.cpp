@@ -31,6 +31,8 @@ ir::Result<ReportFiles> ReportFiles::open(const ReportPaths& paths) {
     if (!file) return file.error();
     result.files_.push_back({path, &format, std::move(*file)});
   }
+  // A run that is killed must not leave the reports of another one behind as if they were its own.
+  for (const File& file : result.files_) file.file.forget_earlier();
   return result;
 }
 

@@ -110,6 +110,11 @@ Child start(const std::vector<Job>& jobs, std::size_t index, std::uint64_t memor
   return child;
 }
 
+/// Not for a child that could not be forked: kill() takes -1 for every process that there is.
+void end(const Child& child) {
+  if (child.pid > 0) ::kill(child.pid, SIGKILL);
+}
+
 /// Reads what is there; false when the other end is closed.
 bool receive(Child& child) {
   char buffer[65536];
@@ -172,7 +177,7 @@ void run_workers(const std::vector<Job>& jobs, const WorkerLimits& limits, const
   while (next < jobs.size() || !running.empty()) {
     if (stop && !stopped) {
       stopped = true;
-      for (const Child& child : running) ::kill(child.pid, SIGKILL);
+      for (const Child& child : running) end(child);
       for (; next < jobs.size(); ++next) on_done(next, WorkerResult{});
       continue;
     }
@@ -194,7 +199,7 @@ void run_workers(const std::vector<Job>& jobs, const WorkerLimits& limits, const
       }
       if (!child.killed_for_time && now - child.started > wall_limit(child.job)) {
         child.killed_for_time = true;
-        ::kill(child.pid, SIGKILL);
+        end(child);
       }
       still.push_back(std::move(child));
     }

@@ -39,6 +39,7 @@ ir::Result<BaselineEntry> read_entry(const std::string& path, const toml::table&
     if (!known.contains(key.str())) return invalid(path, node, unknown_key(key.str(), known));
   }
   BaselineEntry entry;
+  entry.where = {path, table.source().begin.line, 0};
   entry.image = table["image"].value_or(std::string());
   entry.symbol = table["symbol"].value_or(std::string());
   entry.note = table["note"].value_or(std::string());
@@ -99,6 +100,14 @@ ir::Result<Baseline> read_baseline(const std::string& path) {
     }
   }
   return baseline;
+}
+
+ir::Result<bool> check_images(const Baseline& baseline, const std::set<std::string_view>& known) {
+  for (const BaselineEntry& entry : baseline) {
+    if (known.contains(entry.image)) continue;
+    return ir::Error{"config-invalid", fmt::format("entry of '{}': {}", entry.symbol, unknown_name("image", entry.image, known)), entry.where};
+  }
+  return true;
 }
 
 void apply_baseline(const Baseline& baseline, Run& run) {

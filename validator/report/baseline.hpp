@@ -4,7 +4,9 @@
 // README.md shows the file by an example.
 #pragma once
 
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ir/result.hpp"
@@ -19,6 +21,7 @@ struct BaselineEntry {
   std::string note;            ///< why it is accepted, by a person
   bool allow_refuted = false;  ///< a refuted function is accepted only with this
   std::string date = {};       ///< since when, as 2026-11-26; empty: not said
+  ir::Location where = {};     ///< in the file
 };
 
 using Baseline = std::vector<BaselineEntry>;
@@ -26,6 +29,8 @@ using Baseline = std::vector<BaselineEntry>;
 /// Error "config-invalid" with file and line: syntax, an unknown key, a verdict that needs no baseline, a refuted entry without
 /// allow_refuted, an entry without a note, a date that is none, two entries for one function.
 ir::Result<Baseline> read_baseline(const std::string& path);
+/// Error "config-invalid": an entry is about an image that no configuration knows, so that no run could ever find it stale.
+ir::Result<bool> check_images(const Baseline& baseline, const std::set<std::string_view>& known);
 
 /// Marks the rows that an entry allows, and lists stale entries in the run. A row that was left out because of its entry
 /// (`baseline-skipped`) is allowed. Entries of images or functions

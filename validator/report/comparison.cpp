@@ -21,6 +21,11 @@ struct Item {
 
 using Items = std::map<std::pair<std::string, std::string>, Item>;
 
+struct Side {
+  Items items;
+  std::vector<std::string> left_out;  ///< images of the configuration that the run did not look at
+};
+
 int code_of(const std::string& verdict) {
   if (verdict == "proved" || verdict == "assumed" || verdict == "inlined") return exit_ok;
   if (verdict == "refuted") return exit_refuted;
@@ -77,15 +82,15 @@ std::optional<std::string> why_partial(const Json& report) {
   return std::nullopt;
 }
 
-ir::Result<Items> read(const Json& report, const char* which) {
+ir::Result<Side> read(const Json& report, const char* which) {
   try {
     if (report.at("schema") != 1) return ir::Error{"report-schema", fmt::format("the {} report has another schema", which), {}};
     if (const auto why = why_partial(report)) {
       return ir::Error{"report-partial", fmt::format("the {} report cannot be compared: {}", which, *why), {}};
     }
-    Items items;
-    for (const Json& image : report.at("images")) add_image(image, items);
-    return items;
+    Side side{{}, report.at("left_out").get<std::vector<std::string>>()};
+    for (const Json& image : report.at("images")) add_image(image, side.items);
+    return side;
   } catch (const nlohmann::json::exception& e) {
     return ir::Error{"report-schema", fmt::format("the {} report is none: {}", which, e.what()), {}};
   }
@@ -108,14 +113,20 @@ Json list_json(const std::vector<Change>& list) {
 }  // namespace
 
 ir::Result<Comparison> compare(const Json& before, const Json& after, const Slowness& slowness) {
-  const ir::Result<Items> old_items = read(before, "old");
-  if (!old_items) return old_items.error();
-  const ir::Result<Items> new_items = read(after, "new");
-  if (!new_items) return new_items.error();
+  const ir::Result<Side> old_side = read(before, "old");
+  if (!old_side) return old_side.error();
+  const ir::Result<Side> new_side = read(after, "new");
+  if (!new_side) return new_side.error();
+  const Items &old_items = old_side->items, &new_items = new_side->items;
+  for (const std::string& image : new_side->left_out) {
+    const auto first = old_items.lower_bound({image, ""});
+    if (first == old_items.end() || first->first.first != image) continue;
+    return ir::Error{"report-partial", fmt::format("the new report cannot be compared: it leaves out image '{}'", image), {}};
+  }
   Comparison result;
-  for (const auto& [key, now] : *new_items) {
-    const auto found = old_items->find(key);
-    const Item was = found == old_items->end() ? Item{"absent", exit_ok, 0, false} : found->second;
+  for (const auto& [key, now] : new_items) {
+    const auto found = old_items.find(key);
+    const Item was = found == old_items.end() ? Item{"absent", exit_ok, 0, false} : found->second;
     const Change change{key.first, key.second, was.state, now.state, now.code};
     const auto limit = static_cast<std::uint64_t>(static_cast<double>(was.units) * slowness.factor);
     if (badness(now.code) > badness(was.code)) result.worse.push_back(change);
@@ -127,8 +138,8 @@ ir::Result<Comparison> compare(const Json& before, const Json& after, const Slow
       ++result.unchanged;
     }
   }
-  for (const auto& [key, was] : *old_items) {
-    if (was.code != exit_ok && !new_items->contains(key)) result.fixed.push_back({key.first, key.second, was.state, "gone"});
+  for (const auto& [key, was] : old_items) {
+    if (was.code != exit_ok && !new_items.contains(key)) result.fixed.push_back({key.first, key.second, was.state, "gone"});
   }
   return result;
 }

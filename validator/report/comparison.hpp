@@ -31,8 +31,8 @@ struct Slowness {
   std::uint64_t least_units = 1'000'000;  ///< ... and at least so many more
 };
 
-/// Error "report-partial": one of them was interrupted, is about selected functions, has input errors or no function;
-/// "report-schema": it is no report.
+/// Error "report-partial": one of them was interrupted, is about selected functions, has input errors or no function, or the new one
+/// leaves out an image of the old one; "report-schema": it is no report.
 ir::Result<Comparison> compare(const Json& before, const Json& after, const Slowness& slowness = {});
 
 /// For a person: counts first, then a line for each.

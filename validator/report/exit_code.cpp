@@ -45,6 +45,7 @@ int exit_code(const Run& run) {
   if (findings.error) return exit_error;
   if (functions == 0) return exit_usage;
   if (findings.refuted) return exit_refuted;
+  if (!images_without_functions(run).empty()) return exit_usage;
   if (!run.stale_baseline.empty()) return exit_stale;
   return findings.undecided ? exit_undecided : exit_ok;
 }

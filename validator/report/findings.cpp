@@ -66,9 +66,15 @@ std::vector<Finding> findings(const Run& run) {
   if (summarise(run).functions == 0) {
     list.push_back({FindingKind::run, true, false, "", "", "nothing-selected", "no function was looked at", "", {}});
   }
+  for (const std::string& image : images_without_functions(run)) {
+    list.push_back({FindingKind::image, true, false, image, "", "nothing-selected", "the image has no function", "", {}});
+  }
   if (run.selection) {
     const std::string text = "only selected functions were looked at";
     list.push_back({FindingKind::run, false, false, "", "", "selection-only", text, "", {}});
+  }
+  for (const std::string& image : run.left_out) {
+    list.push_back({FindingKind::run, false, false, "", "", "image-left-out", fmt::format("image '{}' was not looked at", image), "", {}});
   }
   return list;
 }

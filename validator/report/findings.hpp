@@ -25,7 +25,7 @@ struct Finding {
 };
 
 /// In the order of the rows. Without one that is not accepted the exit code is 0, and the other way round, except that a
-/// run over selected functions has a finding: it says nothing of the rest.
+/// run over selected functions or images has a finding: it says nothing of the rest.
 std::vector<Finding> findings(const Run& run);
 /// Names the finding in a later run, wherever its lines have moved: image, symbol (or text) and reason code.
 std::string fingerprint(const Finding& finding);

@@ -143,6 +143,7 @@ Json to_json(const Run& run) {
   json["tool"] = run.tool;
   json["complete"] = run.complete;
   json["selection"] = run.selection;
+  json["left_out"] = run.left_out;
   json["passed"] = passes(run);
   json["summary"] = summary_json(summarise(run));
   Json images = Json::array();

@@ -27,7 +27,7 @@ std::string answer(const Run& run, bool empty) {
   if (!run.complete) return "INTERRUPTED: these are partial results";
   if (empty) return "NOTHING was looked at";
   if (const int code = exit_code(run); code != exit_ok) return fmt::format("not passed (exit code {})", code);
-  return run.selection ? "PARTIAL: selected functions passed, the rest was not looked at" : "passed";
+  return is_partial(run) ? "PARTIAL: what was selected passed, the rest was not looked at" : "passed";
 }
 
 std::string place(const Finding& finding, const Context& context) {

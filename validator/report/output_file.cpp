@@ -55,10 +55,19 @@ ir::Result<OutputFile> OutputFile::create(const std::string& path) {
     }
     if (::access(path.c_str(), W_OK) != 0) return cannot_write(path, errno);
   }
-  const std::string temporary = fmt::format("{}.{}.partial", path, ::getpid());
-  const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (descriptor < 0) return cannot_write(path, errno);
-  return OutputFile(path, temporary, descriptor);
+  // One that was killed leaves its file, and in a container the next process may well have its number.
+  constexpr unsigned most_left_behind = 1000;
+  for (unsigned number = 0; number < most_left_behind; ++number) {
+    const std::string temporary = fmt::format("{}.{}-{}.partial", path, ::getpid(), number);
+    const int descriptor = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+    if (descriptor >= 0) return OutputFile(path, temporary, descriptor);
+    if (errno != EEXIST) break;
+  }
+  return cannot_write(path, errno);
+}
+
+void OutputFile::forget_earlier() const {
+  if (!temporary_.empty()) ::unlink(path_.c_str());
 }
 
 ir::Result<bool> OutputFile::commit(std::string_view text) {

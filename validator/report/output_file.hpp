@@ -19,6 +19,9 @@ class OutputFile {
   OutputFile& operator=(OutputFile&&) = delete;
   ~OutputFile();  ///< removes the temporary file when nothing was committed
 
+  /// Removes the file that an earlier run left under the name. From here on there is none until `commit`, whatever becomes of this process.
+  void forget_earlier() const;
+
   /// Writes the text and renames. Error "cli-output" with the system's message.
   ir::Result<bool> commit(std::string_view text);
 

@@ -96,6 +96,7 @@ struct ImageRow {
 struct Run {
   bool complete = true;       ///< false: interrupted; never a pass
   bool selection = false;     ///< only functions chosen by --function were to be validated
+  std::vector<std::string> left_out;  ///< ids of the configuration's images that --image left out
   std::vector<std::string> tool;  ///< "symbolon 0.1.0", "Z3 4.8.12", "isa 0123..."
   std::vector<ImageRow> images;
   std::vector<std::string> stale_baseline;  ///< entries that match nothing any more
@@ -105,5 +106,9 @@ struct Run {
 
 Summary summarise(const ImageRow& image);
 Summary summarise(const Run& run);
+/// Was only a part of what the configuration names to be looked at?
+bool is_partial(const Run& run);
+/// Ids of the images in which a run over all functions found none.
+std::vector<std::string> images_without_functions(const Run& run);
 
 }  // namespace validator::report

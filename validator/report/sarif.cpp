@@ -79,7 +79,7 @@ std::string to_sarif(const Run& run, const Context& context) {
   }
   const int code = exit_code(run);
   const bool ended = code != exit_interrupted && code != exit_error && code != exit_usage;
-  Json invocation = {{"executionSuccessful", ended && !run.selection},
+  Json invocation = {{"executionSuccessful", ended && !is_partial(run)},
                      {"exitCode", code},
                      {"toolExecutionNotifications", std::move(notifications)}};
   Json driver = {{"name", "symbolon"}, {"rules", rules_json(list)}};

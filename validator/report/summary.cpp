@@ -42,4 +42,15 @@ Summary summarise(const Run& run) {
   return total;
 }
 
+bool is_partial(const Run& run) { return run.selection || !run.left_out.empty(); }
+
+std::vector<std::string> images_without_functions(const Run& run) {
+  std::vector<std::string> list;
+  if (run.selection || !run.complete) return list;
+  for (const ImageRow& image : run.images) {
+    if (image.functions.empty() && image.input_errors.empty()) list.push_back(image.id);
+  }
+  return list;
+}
+
 }  // namespace validator::report

@@ -126,6 +126,7 @@ std::string image_block(const ImageRow& image, bool selection, const TableOption
   for (const ir::Error& error : image.input_errors) text += fmt::format("  input error: {}\n", error.to_string());
   if (image.sha256.empty()) return text;
   text += "  " + counts_line(summarise(image));
+  if (image.functions.empty() && !selection) text += "  not passed: the image has no function\n";
   if (!selection) text += "  " + bytes_line(image.bytes);
   text += reasons_line(image);
   text += data_lines(image);

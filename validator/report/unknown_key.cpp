@@ -42,10 +42,12 @@ std::string_view nearest_name(std::string_view name, const std::set<std::string_
   return best;
 }
 
-std::string unknown_key(std::string_view key, const std::set<std::string_view>& known) {
-  const std::string_view meant = nearest_name(key, known);
-  return fmt::format("unknown key '{}'; {}known here: {}", key, meant.empty() ? "" : fmt::format("did you mean '{}'? ", meant),
+std::string unknown_name(std::string_view what, std::string_view name, const std::set<std::string_view>& known) {
+  const std::string_view meant = nearest_name(name, known);
+  return fmt::format("unknown {} '{}'; {}known here: {}", what, name, meant.empty() ? "" : fmt::format("did you mean '{}'? ", meant),
                      fmt::join(known, ", "));
 }
+
+std::string unknown_key(std::string_view key, const std::set<std::string_view>& known) { return unknown_name("key", key, known); }
 
 }  // namespace validator::report

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
+#include <set>
 
 #include "validator/app/inputs.hpp"
 #include "validator/app/options.hpp"
@@ -10,9 +12,17 @@
 namespace validator::app {
 namespace {
 
+struct Written {
+  ~Written() {
+    for (const std::string& path : paths) std::remove(path.c_str());
+  }
+  std::set<std::string> paths;
+} written;
+
 std::string file_with(const std::string& name, const std::string& text) {
-  const std::string path = ::testing::TempDir() + "symbolon_config_test_" + name;
+  const std::string path = ::testing::TempDir() + "symbolon_config_test_" + std::to_string(::getpid()) + name;
   std::ofstream(path) << text;
+  written.paths.insert(path);
   return path;
 }
 
@@ -48,7 +58,7 @@ TEST(Config, cache) {
 TEST(Config, limits_of_single_functions) {
   const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
   const ir::Result<Config> read = config(
-      "[limits]\nwall_seconds = 7\nquery_units = 9\nmore_seeds = [3, 4]\n" + image +
+      "[limits]\nwall_seconds = 7\nquery_units = 9\n" + image +
       "[[function]]\nname = '^slow$'\nwall_seconds = 70\n[[function]]\nname = 'slow'\nquery_units = 90\nfunction_units = 900\n");
   ASSERT_TRUE(read) << read.error().to_string();
   const Limits slow = limits_of(*read, "_Z4slowv", "slow"), other = limits_of(*read, "slower", "slower"), none = limits_of(*read, "f", "f");
@@ -57,12 +67,29 @@ TEST(Config, limits_of_single_functions) {
   EXPECT_EQ(other.wall_seconds, 7U);
   EXPECT_EQ(other.function_units, 900U);
   EXPECT_EQ(none.query_units, 9U);
-  EXPECT_EQ(read->more_seeds, (std::vector<std::uint32_t>{3, 4}));
   EXPECT_FALSE(config(image + "[[function]]\nname = '('\n"));
   EXPECT_FALSE(config(image + "[[function]]\nwall_seconds = 1\n"));
   EXPECT_FALSE(config(image + "[[function]]\nname = 'f'\nwall = 1\n"));
-  EXPECT_FALSE(config(image + "[limits]\nmore_seeds = [-1]\n"));
-  EXPECT_FALSE(config(image + "[limits]\nmore_seeds = 3\n"));
+}
+
+TEST(Config, a_portfolio_of_solvers) {
+  const std::string image = "[[image]]\nid = 'a'\nelf = 'k'\nsources = 'c'\n";
+  const auto portfolio = [&](const std::string& list) { return config(image + "[solver]\nportfolio = " + list + "\n"); };
+  const ir::Result<Config> read = portfolio("['core:7', 'arrays', 'eager']");
+  ASSERT_TRUE(read) << read.error().to_string();
+  ASSERT_EQ(read->portfolio.size(), 3U);
+  EXPECT_EQ(read->portfolio[0].engine, ir::Engine::core);
+  EXPECT_EQ(read->portfolio[0].seed, 7U);
+  EXPECT_EQ(read->portfolio[2].engine, ir::Engine::eager);
+  EXPECT_EQ(limits_of(*read, "f", "f").engine, ir::Engine::core);
+  EXPECT_EQ(limits_of(*read, "f", "f").seed, 7U);
+  ASSERT_EQ(config(image)->portfolio.size(), 1U);
+  EXPECT_EQ(config(image)->portfolio[0].engine, ir::Engine::arrays);
+  EXPECT_EQ(config(image)->portfolio[0].seed, 0U);
+  for (const char* wrong : {"[]", "'core'", "[1]", "['core:']", "['core:x']", "['core:-1']", "['core:1 ']", "['core:4294967296']", "['']"}) {
+    EXPECT_FALSE(portfolio(wrong)) << wrong;
+  }
+  EXPECT_NE(portfolio("['array']").error().message.find("did you mean 'arrays'?"), std::string::npos);
 }
 
 TEST(Config, reports_and_gate) {
@@ -86,7 +113,7 @@ TEST(Config, an_unknown_key_names_the_one_that_was_meant) {
 TEST(Config, its_text_reads_back_as_the_same) {
   const std::string image = "[[image]]\nid = 'a\"b'\nelf = '/x/k'\nsources = '/x/c'\nassembly = ['/x/s', '/x/t']\nabsent_features = ['FEAT_CHK', 'FEAT_PAuth']\n";
   const ir::Result<Config> read = config(
-      "baseline = '/x/b'\n[limits]\nwall_seconds = 7\nquery_units = 9\nfunction_units = 8\nmemory_mib = 6\nseed = 5\nmore_seeds = [3]\n"
+      "baseline = '/x/b'\n[limits]\nwall_seconds = 7\nquery_units = 9\nfunction_units = 8\nmemory_mib = 6\n[solver]\nportfolio = ['core:5', 'arrays']\n"
       "[cache]\nfolder = '/x/kept'\nlimit_mib = 3\nundecided = true\n[gate]\nfail_on = 'stale'\n[reports]\njunit = '/x/j.xml'\n" +
       image + "[[assumed]]\nsymbol = 's'\ncontract = 'c'\n[[function]]\nname = 'f'\nwall_seconds = 70\n");
   ASSERT_TRUE(read) << read.error().to_string();
@@ -94,7 +121,7 @@ TEST(Config, its_text_reads_back_as_the_same) {
   const ir::Result<Config> again = config(text);
   ASSERT_TRUE(again) << again.error().to_string() << text;
   EXPECT_EQ(config_text(*again), text);
-  for (const char* key : {"baseline", "query_units", "function_units", "wall_seconds", "memory_mib", "seed", "more_seeds", "folder",
+  for (const char* key : {"baseline", "query_units", "function_units", "wall_seconds", "memory_mib", "portfolio", "folder",
                           "limit_mib", "undecided", "fail_on", "junit", "elf", "sources", "assembly", "absent_features", "symbol", "contract", "name"}) {
     EXPECT_NE(text.find(std::string(key) + " = "), std::string::npos) << key;
   }

@@ -2,6 +2,7 @@
 #include "validator/report/baseline.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <fstream>
@@ -12,7 +13,7 @@ namespace {
 class BaselineFile : public ::testing::Test {
  protected:
   ir::Result<Baseline> read(const std::string& text) {
-    const std::string path = ::testing::TempDir() + "symbolon_baseline_test.toml";
+    const std::string path = ::testing::TempDir() + "symbolon_baseline_test." + std::to_string(::getpid()) + ".toml";
     std::ofstream(path) << text;
     ir::Result<Baseline> result = read_baseline(path);
     std::remove(path.c_str());
@@ -72,6 +73,22 @@ TEST_F(BaselineFile, allows_what_was_left_out_for_its_entry_and_nothing_else_tha
     EXPECT_EQ(run.images[0].functions[0].baselined, std::string(reason) == "baseline-skipped");
     EXPECT_EQ(run.stale_baseline.empty(), std::string(reason) == "baseline-skipped");
   }
+}
+
+TEST_F(BaselineFile, an_entry_for_an_image_that_nobody_knows_is_an_error_that_names_the_nearest) {
+  const ir::Result<Baseline> baseline = read(std::string("\n") + entry);
+  ASSERT_TRUE(baseline);
+  EXPECT_TRUE(check_images(*baseline, {"clang", "gcc"}));
+  EXPECT_TRUE(check_images({}, {"clang"}));
+  const ir::Result<bool> renamed = check_images(*baseline, {"clang", "gcc12"});
+  ASSERT_FALSE(renamed);
+  EXPECT_EQ(renamed.error().code, "config-invalid");
+  EXPECT_NE(renamed.error().message.find("entry of 'f': unknown image 'gcc'"), std::string::npos) << renamed.error().message;
+  EXPECT_NE(renamed.error().message.find("did you mean 'gcc12'?"), std::string::npos) << renamed.error().message;
+  EXPECT_EQ(renamed.error().where.line, 2U);
+  const ir::Result<bool> unlike = check_images(*baseline, {"clang"});
+  ASSERT_FALSE(unlike);
+  EXPECT_EQ(unlike.error().message.find("did you mean"), std::string::npos) << unlike.error().message;
 }
 
 TEST_F(BaselineFile, refuses_what_it_does_not_understand) {

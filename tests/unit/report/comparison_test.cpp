@@ -79,6 +79,16 @@ TEST(Comparison, slower_is_by_factor_and_by_amount) {
   EXPECT_EQ(exit_code(comparison(with(Verdict::proved, "", 1), with(Verdict::proved, "", 4'000'000))), exit_ok);
 }
 
+TEST(Comparison, an_image_that_was_left_out_is_not_fixed) {
+  report::Run one = with(Verdict::unknown), both = one;
+  both.images.push_back(both.images[0]);
+  both.images[1].id = "other";
+  one.left_out = {"other"};
+  EXPECT_EQ(compare(to_json(both), to_json(one)).error().code, "report-partial");
+  EXPECT_EQ(comparison(one, both).worse.size(), 1U);
+  EXPECT_TRUE(comparison(one, one).fixed.empty());
+}
+
 TEST(Comparison, partial_reports_cannot_be_compared) {
   const Json whole = to_json(passing_run());
   report::Run interrupted = passing_run(), selected = passing_run(), broken = passing_run(), empty = passing_run();

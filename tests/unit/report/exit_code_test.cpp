@@ -72,6 +72,11 @@ TEST(ExitCode, a_gate_lets_pass_what_is_lighter_and_nothing_else) {
 TEST(ExitCode, nothing_looked_at_is_no_pass) {
   EXPECT_EQ(exit_code(report::Run{}), exit_usage);
   EXPECT_EQ(exit_code(run_of({})), exit_usage);
+  report::Run run = run_of({Verdict::proved});
+  run.images.emplace_back();
+  EXPECT_EQ(exit_code(run), exit_usage);
+  run.selection = true;
+  EXPECT_EQ(exit_code(run), exit_ok);
 }
 
 TEST(ExitCode, baselined_rows_are_silent) {

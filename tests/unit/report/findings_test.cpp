@@ -26,7 +26,7 @@ TEST(Findings, are_there_exactly_when_the_exit_code_is_not_0) {
   for (const auto& [name, run] : runs_that_fail()) {
     EXPECT_FALSE(passes(run)) << name;
     // A selection gates what it selects; its reports say that they are about no more.
-    EXPECT_EQ(exit_code(run) == exit_ok, name == "a selection") << name;
+    EXPECT_EQ(exit_code(run) == exit_ok, name.starts_with("a selection") || name == "an image left out") << name;
   }
 }
 

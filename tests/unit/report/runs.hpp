@@ -78,6 +78,16 @@ inline std::vector<NamedRun> runs_that_fail() {
     r.images[0].functions.clear();
   });
   add("a selection", [](Run& r) { r.selection = true; });
+  add("an image left out", [](Run& r) { r.left_out = {"clang"}; });
+  add("a selection and an image left out", [](Run& r) {
+    r.selection = true;
+    r.left_out = {"clang"};
+  });
+  add("a second image without functions", [](Run& r) {
+    r.images.emplace_back();
+    r.images[1].id = "clang";
+    r.images[1].sha256 = "00";
+  });
   return list;
 }
 

@@ -49,6 +49,8 @@ std::vector<std::string> reservations(const Run& run) {
       list.push_back(fmt::format("{}: {}", image.id, error.to_string()));
   }
   if (run.selection) list.emplace_back("Only selected functions were looked at: this says nothing about the others.");
+  for (const std::string& image : run.left_out) list.push_back(fmt::format("Image {} was not looked at.", image));
+  for (const std::string& image : images_without_functions(run)) list.push_back(fmt::format("Image {} has no function.", image));
   if (summary.functions == 0) list.emplace_back("No function was looked at.");
   const auto not_run = summary.count(Verdict::not_run);
   if (not_run != 0) list.push_back(fmt::format("{} functions were not attempted.", not_run));
@@ -190,7 +192,7 @@ std::string document(const Run& run, const Pages& pages) {
   Json overview;
   overview["tool"] = run.tool;
   overview["complete"] = run.complete;
-  overview["selection"] = run.selection;
+  overview["selection"] = is_partial(run);
   overview["exit"] = exit_code(run);
   overview["passed"] = passes(run);
   overview["reservations"] = why;

@@ -25,7 +25,7 @@ class App {
     this.view_ = first_view(overview_);
     const button = (text: string, label: string, id: string, act: () => void): HTMLElement => h("button", { class: "small-button", id, title: label, "aria-label": label, click: act }, text);
     this.help_ = h("dialog", { "aria-label": "Keys" }, h("h2", {}, "Keys"), h("dl", { class: "keys" }, ...keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)])), h("form", { method: "dialog" }, h("button", { class: "small-button" }, "close")));
-    const partial = !overview_.complete ? "interrupted run: not a pass" : overview_.selection ? "selected functions only: not a pass" : "";
+    const partial = !overview_.complete ? "interrupted run: not a pass" : overview_.selection ? "a part only: not a pass" : "";
     document.getElementById("app")!.append(h("a", { class: "skip", href: "#main", click: (event: Event) => { event.preventDefault(); document.getElementById("main")?.setAttribute("tabindex", "-1"); document.getElementById("main")?.focus(); } }, "To the content"),
       h("nav", { class: "top", "aria-label": "Report" }, h("a", { class: "brand", href: "#" }, h("span", { "aria-hidden": "true" }, "⇄ "), "Symbolon"), partial !== "" && h("strong", { class: "partial", id: "partial" }, partial), this.position_, h("span", { class: "grow" }),
         button("‹ failure", "Previous function that is not proved (p)", "previous", () => { this.go_failure(-1); }), button("failure ›", "Next function that is not proved (n)", "next", () => { this.go_failure(1); }),
