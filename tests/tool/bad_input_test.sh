@@ -63,6 +63,11 @@ check "output is a folder" 2 "cannot write" -- run_on layout.elf --json "$work"
 check "--elf without --sources" 2 "go together" -- "$tool" run --elf layout.elf
 check "unknown option" 2 "" -- "$tool" run --frobnicate
 check "unknown command" 2 "" -- "$tool" frobnicate
+check "a misspelt option" 2 "unknown option '--jsn'; did you mean '--json'?" -- run_on layout.elf --jsn report.json
+check "without a command, too" 2 "did you mean '--sarif'?" -- "$tool" --sariff report.sarif
+check "a misspelt command" 2 "unknown command 'recheckk'; did you mean 'recheck'?" -- "$tool" recheckk
+check "a misspelt sub-command" 2 "did you mean 'update'?" -- "$tool" baseline updat
+check "an option of another command" 2 "--certificates" -- "$tool" explain --certificates x
 check "unknown image" 2 "unknown image 'no_such_image'; known here: clang, gcc" -- "$tool" run --image no_such_image
 check "a misspelt image" 2 "did you mean 'gcc'?" -- "$tool" run --image gc
 check "unknown reason code" 2 "no reason code" -- "$tool" explain no-such-code

@@ -2,8 +2,13 @@
 #include "validator/app/command_tree.hpp"
 
 #include <CLI/CLI.hpp>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <set>
 #include <utility>
+
+#include "validator/report/unknown_key.hpp"
 
 namespace validator::app {
 namespace {
@@ -48,7 +53,30 @@ CommandNode command_node(const CLI::App& app, const std::string& path) {
   return node;
 }
 
+std::string meant(std::string_view what, const std::string& word, const std::set<std::string_view>& known) {
+  const std::string_view near = report::nearest_name(word, known);
+  return known.contains(word) || near.empty() ? std::string() : fmt::format("unknown {} '{}'; did you mean '{}'?", what, word, near);
+}
+
 }  // namespace
+
+std::string misspelt_word(const CommandNode& root, const std::vector<std::string>& words) {
+  const CommandNode* node = &root;
+  for (const std::string& word : words) {
+    std::set<std::string_view> known;
+    if (word.starts_with("--")) {
+      for (const OptionNode& option : node->options) known.insert(option.names.begin(), option.names.end());
+      if (std::string text = meant("option", word.substr(0, word.find('=')), known); !text.empty()) return text;
+    } else if (!node->commands.empty()) {
+      const auto name = [](const CommandNode& command) { return std::string_view(command.path).substr(command.path.rfind(' ') + 1); };
+      const auto sub = std::find_if(node->commands.begin(), node->commands.end(), [&](const CommandNode& command) { return name(command) == word; });
+      for (const CommandNode& command : node->commands) known.insert(name(command));
+      if (sub == node->commands.end()) return meant("command", word, known);
+      node = &*sub;
+    }
+  }
+  return {};
+}
 
 CommandNode command_tree(const CLI::App& app) { return command_node(app, ""); }
 

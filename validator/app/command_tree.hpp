@@ -31,6 +31,8 @@ struct CommandNode {
 };
 
 CommandNode command_tree(const CLI::App& app);
+/// "unknown option '--jsn'; did you mean '--json'?" for the first of the words that is no command or option but nearly one; empty when there is none.
+std::string misspelt_word(const CommandNode& root, const std::vector<std::string>& words);
 
 /// `shell`: bash, zsh or fish.
 std::string completion_script(const CommandNode& root, const std::string& shell);

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "validator/app/command_tree.hpp"
 #include "validator/app/commands.hpp"
 #include "validator/report/exit_code.hpp"
 
@@ -15,7 +16,7 @@ std::vector<std::string> arguments(int argc, char** argv) {
   std::vector<std::string> list(argv + 1, argv + argc);
   const bool global = !list.empty() && (list[0] == "-h" || list[0] == "--help" || list[0] == "--version");
   if (list.empty() || (list[0].starts_with('-') && !global)) list.insert(list.begin(), "run");
-  return {list.rbegin(), list.rend()};  // CLI11 takes them in reverse
+  return list;
 }
 
 }  // namespace
@@ -45,10 +46,16 @@ int main(int argc, char** argv) {
   add_completion(app, chosen);
   add_man(app, chosen);
 
+  const std::vector<std::string> words = arguments(argc, argv);
   try {
-    app.parse(arguments(argc, argv));
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them in reverse
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? validator::report::exit_ok : validator::report::exit_usage;
+    if (error.get_exit_code() == 0) return app.exit(error);
+    if (const std::string text = misspelt_word(command_tree(app), words); !text.empty()) {
+      return usage_error({"config-invalid", text, {}});
+    }
+    app.exit(error);
+    return validator::report::exit_usage;
   }
   return chosen.action();
 }

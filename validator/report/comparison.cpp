@@ -13,6 +13,7 @@ namespace {
 
 /// One thing that can be open: a function, an object, the bytes of an image that nothing explains.
 struct Item {
+  std::string display;
   std::string state;  ///< for people
   int code = exit_ok;  ///< what it makes the exit code; accepted ones: 0
   std::uint64_t units = 0;
@@ -46,6 +47,7 @@ Item function_item(const Json& function) {
   const auto verdict = function.at("verdict").get<std::string>();
   const auto reason = function.at("reason").get<std::string>();
   Item item;
+  item.display = function.at("display").get<std::string>();
   item.code = code_of(verdict);
   item.proved = verdict == "proved";
   item.state = item.code == exit_ok || reason.empty() ? verdict : fmt::format("{} [{}]", verdict, reason);
@@ -65,10 +67,12 @@ void add_image(const Json& image, Items& items) {
   for (const Json& object : image.at("data")) {
     const auto result = object.at("result").get<std::string>();
     const int code = result == "differs" ? exit_refuted : result == "unsupported" ? exit_undecided : exit_ok;
-    items[{id, "data of " + object.at("symbol").get<std::string>()}] = {result, code, 0, false};
+    const std::string name = "data of " + object.at("symbol").get<std::string>();
+    items[{id, name}] = {name, result, code, 0, false};
   }
   const auto bytes = image.at("summary").at("text_bytes").at("unaccounted").get<std::uint64_t>();
-  items[{id, "bytes of code that nothing explains"}] = {std::to_string(bytes), bytes == 0 ? exit_ok : exit_undecided, 0, false};
+  const std::string name = "bytes of code that nothing explains";
+  items[{id, name}] = {name, std::to_string(bytes), bytes == 0 ? exit_ok : exit_undecided, 0, false};
 }
 
 /// Throws what nlohmann throws.
@@ -88,7 +92,7 @@ ir::Result<Side> read(const Json& report, const char* which) {
     if (const auto why = why_partial(report)) {
       return ir::Error{"report-partial", fmt::format("the {} report cannot be compared: {}", which, *why), {}};
     }
-    Side side{{}, report.at("left_out").get<std::vector<std::string>>()};
+    Side side{{}, report.value("left_out", std::vector<std::string>{})};
     for (const Json& image : report.at("images")) add_image(image, side.items);
     return side;
   } catch (const nlohmann::json::exception& e) {
@@ -98,14 +102,14 @@ ir::Result<Side> read(const Json& report, const char* which) {
 
 std::string lines(const std::vector<Change>& list, const char* name) {
   std::string text;
-  for (const Change& c : list) text += fmt::format("  {:<9} {} of {}: {} -> {}\n", name, c.symbol, c.image, c.before, c.after);
+  for (const Change& c : list) text += fmt::format("  {:<9} {} of {}: {} -> {}\n", name, c.display, c.image, c.before, c.after);
   return text;
 }
 
 Json list_json(const std::vector<Change>& list) {
   Json json = Json::array();
   for (const Change& c : list) {
-    json.push_back({{"image", c.image}, {"symbol", c.symbol}, {"before", c.before}, {"after", c.after}});
+    json.push_back({{"image", c.image}, {"symbol", c.symbol}, {"display", c.display}, {"before", c.before}, {"after", c.after}});
   }
   return json;
 }
@@ -126,20 +130,20 @@ ir::Result<Comparison> compare(const Json& before, const Json& after, const Slow
   Comparison result;
   for (const auto& [key, now] : new_items) {
     const auto found = old_items.find(key);
-    const Item was = found == old_items.end() ? Item{"absent", exit_ok, 0, false} : found->second;
-    const Change change{key.first, key.second, was.state, now.state, now.code};
+    const Item was = found == old_items.end() ? Item{now.display, "absent", exit_ok, 0, false} : found->second;
+    const Change change{key.first, key.second, now.display, was.state, now.state, now.code};
     const auto limit = static_cast<std::uint64_t>(static_cast<double>(was.units) * slowness.factor);
     if (badness(now.code) > badness(was.code)) result.worse.push_back(change);
     else if (now.code == exit_ok && was.code != exit_ok) result.fixed.push_back(change);
     else if (now.code != exit_ok && now.state != was.state) result.changed.push_back(change);
     else if (now.proved && was.proved && now.units > limit && now.units - was.units >= slowness.least_units) {
-      result.slower.push_back({key.first, key.second, fmt::format("{} units", was.units), fmt::format("{} units", now.units)});
+      result.slower.push_back({key.first, key.second, now.display, fmt::format("{} units", was.units), fmt::format("{} units", now.units)});
     } else {
       ++result.unchanged;
     }
   }
   for (const auto& [key, was] : old_items) {
-    if (was.code != exit_ok && !new_items.contains(key)) result.fixed.push_back({key.first, key.second, was.state, "gone"});
+    if (was.code != exit_ok && !new_items.contains(key)) result.fixed.push_back({key.first, key.second, was.display, was.state, "gone"});
   }
   return result;
 }

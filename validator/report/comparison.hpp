@@ -13,6 +13,7 @@ namespace validator::report {
 struct Change {
   std::string image;
   std::string symbol;
+  std::string display;  ///< for people
   std::string before;  ///< "unknown [time]", "proved", "no such function", "12 units"
   std::string after;
   int code = 0;  ///< of `worse`: what it alone would make the exit code

@@ -72,6 +72,15 @@ TEST(Comparison, data_and_bytes_count) {
   EXPECT_EQ(comparison(bytes, with(Verdict::proved)).fixed.size(), 1U);
 }
 
+TEST(Comparison, people_read_names_of_the_source) {
+  report::Run before = with(Verdict::proved), after = with(Verdict::unknown, "time");
+  for (report::Run* run : {&before, &after}) run->images[0].functions[0].display = "k::f";
+  const Comparison c = comparison(before, after);
+  EXPECT_NE(to_text(c).find("k::f of gcc: proved -> unknown [time]"), std::string::npos) << to_text(c);
+  EXPECT_EQ(to_json(c).at("new").at(0).at("symbol"), "f");
+  EXPECT_EQ(to_json(c).at("new").at(0).at("display"), "k::f");
+}
+
 TEST(Comparison, slower_is_by_factor_and_by_amount) {
   EXPECT_EQ(comparison(with(Verdict::proved, "", 2'000'000), with(Verdict::proved, "", 4'000'000)).slower.size(), 1U);
   EXPECT_TRUE(comparison(with(Verdict::proved, "", 2'000'000), with(Verdict::proved, "", 2'900'000)).slower.empty());
