@@ -35,7 +35,7 @@ read_report() { /usr/bin/python3 "$root/tests/tool/reports/read.py" pass "$@"; }
 checkout() {
   mkdir -p "$1/symbolon"
   cp "$root/examples/cmake-kernel"/* "$1"
-  sed -i "s#[^(]*/cmake/SymbolonValidate.cmake#$root/cmake/SymbolonValidate.cmake#" "$1/CMakeLists.txt"
+  sed -i "s#[^(]*/cmake/SymbolonValidate.cmake#\"$root/cmake/SymbolonValidate.cmake\"#" "$1/CMakeLists.txt"
   printf '#!/bin/sh\nexec "%s" "$@"\n' "$tool" > "$1/symbolon/validate-kernel"
   chmod +x "$1/symbolon/validate-kernel"
 }
