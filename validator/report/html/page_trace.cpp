@@ -8,6 +8,7 @@
 
 #include "validator/report/html/cause.hpp"
 #include "validator/report/html/page.hpp"
+#include "validator/report/html/repair.hpp"
 #include "validator/report/html/trace_events.hpp"
 
 namespace validator::report::html {
@@ -122,6 +123,12 @@ Wanted wanted_of(const Failure& failure, const Side& side, bool binary) {
         if (comparison.binary.x[i] != failure.counterexample.entry.x[i]) wanted.variables.push_back(register_of(i));
       }
       break;
+    case Kind::stack_pointer:
+      if (binary) wanted.variables.push_back(ir::var("SP", ir::Sort::bitvec(64)));
+      break;
+    case Kind::return_address:
+      if (binary) wanted.variables.push_back(register_of(30));
+      break;
     default:
       if (at != nullptr) take(at->reads);
   }
@@ -157,8 +164,8 @@ Json entry_json(const Failure& failure) {
           {"sp", hex(entry.sp)}};
 }
 
-Suspicion suspect_of(const Side& source, const Side& binary, const std::vector<std::size_t>& chain, std::size_t before,
-                     const Listing& listing) {
+Suspicion suspect_of(const Failure& failure, const Side& source, const Side& binary,
+                     const std::vector<std::size_t>& chain, const Wanted& wanted, const Listing& listing) {
   const auto line_of_source = [&](ir::Graph::NodeId node) {
     return listing.line_index(source.half.function->graph.at(node).where);
   };
@@ -168,7 +175,9 @@ Suspicion suspect_of(const Side& source, const Side& binary, const std::vector<s
   };
   const Ways theirs{source.half.function->graph, source.steps, line_of_source},
       ours{binary.half.function->graph, binary.steps, line_of_binary};
-  return look_first(theirs, ours, chain, before);
+  if (const std::optional<Repair> repair = find_repair(failure, theirs, ours, chain, wanted))
+    return as_suspicion(*repair, ours);
+  return look_first(theirs, ours, chain, wanted.before);
 }
 
 Json chain_json(const Side& side, const std::vector<std::size_t>& chain) {
@@ -229,7 +238,7 @@ Json trace_json(const Failure& failure, const PageInput& input, const Listing& l
   const Wanted wanted = wanted_of(failure, binary, true);
   const std::vector<std::size_t> chain = made_by(binary.steps, wanted);
   const std::vector<std::size_t> expected = made_by(source.steps, wanted_of(failure, source, false));
-  const Suspicion suspicion = suspect_of(source, binary, chain, wanted.before, listing);
+  const Suspicion suspicion = suspect_of(failure, source, binary, chain, wanted, listing);
   Json cause;
   cause["binary"] = chain_json(binary, chain);
   cause["source"] = chain_json(source, expected);
