@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a certificate says, and which obligations it led to. The runs of check/ write them down again; nothing is proved
-// here: that they hold is the verdict's word.
+// What a certificate says, and which obligations it led to. The runs of check/ write them down again. That those of a
+// proved function hold is the verdict's word; of an attempt that failed each is tried once more, with few solver units.
 #include <algorithm>
 #include <map>
 #include <tuple>
@@ -9,6 +9,8 @@
 #include <fmt/format.h>
 
 #include "validator/check/binary_run.hpp"
+#include "validator/check/discharge.hpp"
+#include "validator/check/memory_order.hpp"
 #include "validator/check/kinds.hpp"
 #include "validator/check/node_terms.hpp"
 #include "validator/report/html/page.hpp"
@@ -141,7 +143,8 @@ class Parts {
     return list;
   }
 
-  /// Rows [kind, meaning, place, block, how many, status], in the order in which the run meets them.
+  /// Rows [kind, meaning, place, block, how many, status], in the order in which the run meets them. Status: "terms",
+  /// "solver" (it holds), "open" (the verdict's reason), "not decided", "not tried".
   Json obligations() const;
 
  private:
@@ -181,6 +184,54 @@ std::string_view meaning_of(const std::string& kind) {
   return "";
 }
 
+/// What became of each obligation.
+class Statuses {
+ public:
+  Statuses(const Outcome& outcome, const check::SourceRun& source, const check::BinaryRun& binary)
+      : proved_(outcome.verdict == Verdict::proved), discharger_(Limits{.query_units = question_units}) {
+    if (!proved_ && !outcome.details.empty()) open_ = outcome.details.front();
+    std::vector<check::Fact> facts = source.facts;
+    facts.insert(facts.end(), binary.facts.begin(), binary.facts.end());
+    discharger_.set_facts(std::move(facts));
+    discharger_.allow(page_units);
+    for (const check::Obligation& obligation : binary.obligations) open_ones_ += is_open_by_name(obligation) && !holds_as_terms(obligation);
+  }
+
+  std::string_view of(const check::Obligation& obligation) {
+    if (holds_as_terms(obligation)) return "terms";
+    if (proved_) return "solver";
+    if (is_open_by_name(obligation) && (--open_ones_ == 0 || !is_shown(obligation))) {
+      open_.clear();
+      return "open";
+    }
+    if (discharger_.is_spent()) return "not tried";
+    return is_shown(obligation) ? "solver" : "not decided";
+  }
+
+ private:
+  bool is_open_by_name(const check::Obligation& obligation) const {
+    return !open_.empty() && open_ == fmt::format("open: {} at {}", obligation.kind, obligation.text);
+  }
+  /// As the checker closes it, before any solver is asked.
+  bool holds_as_terms(const check::Obligation& obligation) {
+    ir::Term goal = obligation.goal;
+    if (!goal) goal = ir::eq(order_.normal(obligation.left), order_.normal(obligation.right));
+    return ir::implies(obligation.guard, goal).is_true();
+  }
+  bool is_shown(const check::Obligation& obligation) {
+    return discharger_.ask_cheaply(obligation) == ir::Answer::valid;
+  }
+
+  /// A page must not cost what a proof costs.
+  static constexpr std::uint64_t question_units = 1'000'000, page_units = 10'000'000;
+
+  const bool proved_;
+  std::string open_;  ///< as the outcome names the one that failed, until it is met
+  std::size_t open_ones_ = 0;  ///< that have this name, until it is met
+  check::MemoryOrder order_;
+  check::Discharger discharger_;
+};
+
 Json Parts::obligations() const {
   Json list = Json::array();
   if (!complete_) return list;
@@ -191,17 +242,10 @@ Json Parts::obligations() const {
   binary.execute();
   binary.finish();
 
-  const Outcome& outcome = input_.row.outcome;
-  const std::string open =
-      outcome.verdict == Verdict::proved || outcome.details.empty() ? std::string() : outcome.details.front();
-  bool failed = false;
+  Statuses statuses(input_.row.outcome, source, binary);
   std::map<std::tuple<std::string, std::string, std::string>, std::size_t> known;
   for (const check::Obligation& obligation : binary.obligations) {
-    const bool here =
-        !failed && !open.empty() && open == fmt::format("open: {} at {}", obligation.kind, obligation.text);
-    const bool proved = outcome.verdict == Verdict::proved;
-    const std::string status = here ? "open" : proved ? "holds" : "not decided";
-    failed = failed || here;
+    const std::string status(statuses.of(obligation));
     const auto [at, is_new] = known.try_emplace({obligation.kind, obligation.text, status}, list.size());
     if (!is_new) {
       list[at->second][4] = list[at->second][4].get<int>() + 1;

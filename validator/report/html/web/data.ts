@@ -100,7 +100,8 @@ export interface Meeting {
   memory: number;
   values: [string, string, number][];
 }
-export type Obligation = [string, string, string, number, number, string]; // kind, meaning, place, block, how many, status
+export type Status = "terms" | "solver" | "open" | "not decided" | "not tried";
+export type Obligation = [string, string, string, number, number, Status]; // kind, meaning, place, block, how many, status
 export interface Proof {
   found: boolean;
   shapes: { half: Side; block: number; text: string }[];

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the certificate says and what it led to: relations of loops, meetings of paths, obligations with their state.
-import { Cut, Meeting, Obligation, Proof, Side } from "./data";
-import { Child, h, plural } from "./dom";
+import { Cut, Meeting, Obligation, Proof, Side, Status } from "./data";
+import { Child, h, plural, thousands } from "./dom";
 
 export type Go = (side: Side, block: number) => void;
 
@@ -46,18 +46,26 @@ export function relations(proof: Proof, go: Go): HTMLElement {
     proof.placements.length > 0 && h("p", {}, "Locals in memory: ", ...proof.placements.map(([local, offset]) => h("code", { class: "tag" }, `${local.replace(/^&/, "")} at entry sp ${offset < 0 ? "−" : "+"} ${Math.abs(offset)}`))));
 }
 
+/** In the order in which a reader needs them. */
+const statuses: [Status, string, string][] = [
+  ["open", "✗ open", "open"], ["not decided", "? not decided", "not decided"], ["not tried", "· not tried", "not tried"],
+  ["solver", "✓ by the solver", "hold by the solver"], ["terms", "✓ as terms", "hold as terms"],
+];
+
 export function obligations(proof: Proof, go: Go, address_of: (place: string) => string): HTMLElement {
-  const rank = (row: Obligation): number => (row[5] === "open" ? 0 : row[5] === "holds" ? 2 : 1);
+  const rank = (row: Obligation): number => statuses.findIndex(([status]) => status === row[5]);
   const rows = [...proof.obligations].sort((a, b) => rank(a) - rank(b));
-  const total = rows.reduce((sum, row) => sum + row[4], 0);
-  const open = rows.filter((row) => row[5] === "open").length;
+  const count = (of: Obligation[]): number => of.reduce((sum, row) => sum + row[4], 0);
+  const failed = rows.some((row) => row[5] !== "solver" && row[5] !== "terms");
+  const parts = statuses.map(([status, , words]): [number, string] => [count(rows.filter((row) => row[5] === status)), words]).filter(([number]) => number > 0).map(([number, words]) => `${thousands(number)} ${words}`);
   return h("section", { id: "obligations", class: "panel" },
-    h("h2", {}, "Obligations ", h("span", { class: "muted" }, plural(total, "obligation"), open > 0 ? `, ${open} open` : proof.found ? ", all hold" : "")),
+    h("h2", {}, "Obligations ", h("span", { class: "muted" }, plural(count(rows), "obligation"), proof.found && !failed ? ", all hold: " : ": ", parts.join(", "))),
     proof.problem !== undefined && h("p", { class: "notice" }, proof.problem),
-    h("details", { open: open > 0 || rows.length <= 12 }, h("summary", {}, "as a table"),
+    failed && h("p", { class: "small muted" }, "The open one is where the attempt ended. The others were tried again for this page, with few solver units: what is not decided here may hold."),
+    h("details", { open: failed || rows.length <= 12 }, h("summary", {}, "as a table"),
       h("table", { class: "wide" }, h("caption", { class: "sr-only" }, "Obligations"),
         h("thead", {}, h("tr", {}, ...["status", "obligation", "says that", "at", "block"].map((name) => h("th", { scope: "col" }, name)))),
-        h("tbody", {}, ...rows.map(([kind, says, place, block, count, status]) => h("tr", { class: `obligation ${status.replace(" ", "-")}` },
-          h("td", {}, status === "holds" ? "✓ holds" : status === "open" ? "✗ open" : "· not decided"), h("td", {}, h("code", {}, kind), count > 1 && h("span", { class: "muted" }, ` ×${count}`)),
+        h("tbody", {}, ...rows.map(([kind, says, place, block, times, status]) => h("tr", { class: `obligation ${status.replace(" ", "-")}` },
+          h("td", {}, statuses.find(([name]) => name === status)?.[1] ?? status), h("td", {}, h("code", {}, kind), times > 1 && h("span", { class: "muted" }, ` ×${times}`)),
           h("td", {}, says), h("td", {}, h("code", {}, address_of(place))), h("td", {}, block_link("binary", block, go))))))));
 }
