@@ -13,6 +13,7 @@
 #include "validator/app/terminal.hpp"
 #include "validator/report/baseline.hpp"
 #include "validator/report/exit_code.hpp"
+#include "validator/report/html/document.hpp"
 #include "validator/report/table.hpp"
 
 namespace validator::app {
@@ -44,10 +45,12 @@ int recheck(const RecheckArguments& arguments) {
   }
   ir::Result<ReportFiles> files = ReportFiles::open(arguments.reports);
   if (!files) return usage_error(files.error());
+  report::html::Pages pages;
+  if (files->wants_pages()) options.pages = &pages;
   ir::Result<report::Run> run = perform(options);
   if (!run) return usage_error(run.error());
   report::apply_baseline(baseline, *run);
-  if (const int code = files->write(*run); code != report::exit_ok) return code;
+  if (const int code = files->write(*run, &pages); code != report::exit_ok) return code;
   if (nothing_selected(*run)) return usage_error({"nothing-selected", "no function matches", {}});
   std::FILE* const stream = files->on_standard_output() ? stderr : stdout;
   report::TableOptions table;

@@ -20,7 +20,7 @@ namespace html = report::html;
 using report::FunctionRow;
 using report::Json;
 
-constexpr unsigned page_seconds = 60;
+constexpr unsigned least_page_seconds = 60;
 
 class PageMaker {
  public:
@@ -167,6 +167,7 @@ void make_pages(const Loaded& loaded, const report::ImageRow& image, const Sessi
   }
   session.progress.phase(fmt::format("{}: {} pages of the report", image.id, rows.size()));
   const RunOptions& options = session.options;
+  const unsigned page_seconds = std::max(least_page_seconds, options.config.limits.wall_seconds);
   run_workers(jobs, {options.jobs, page_seconds, options.config.memory_mib}, session.stop,
               [&](std::size_t job, const WorkerResult& result) {
                 const FunctionRow& row = *rows[job];
