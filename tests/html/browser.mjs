@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
-const command_seconds = 60;
+const command_seconds = 180;
 
 class Pipe {
   #next = 1;
@@ -97,15 +97,20 @@ export class Browser {
     if (exceptionDetails) throw new Error(`${expression}: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`);
     return result.value;
   }
-  async until(expression, seconds = 20) {
+  async until(expression, seconds = 120) {
     for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
       if (await this.evaluate(expression)) return;
       await new Promise((resolve) => setTimeout(resolve, 30));
     }
     throw new Error(`never came: ${expression}`);
   }
-  /** Pages come out of compressed data, and graphs are placed in the next frame. */
-  settle() { return this.evaluate("new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))), 120))"); }
+  /** Pages come out of compressed data, and graphs are placed in the next frame: it waits for the page, however slow the machine is. */
+  async settle() {
+    const frames = "new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))), 0))";
+    await this.evaluate(frames);
+    await this.until("(document.getElementById('content')?.dataset.shows ?? location.hash) === location.hash");
+    await this.evaluate(frames);
+  }
 
   text(selector) { return this.evaluate(`document.querySelector(${JSON.stringify(selector)})?.innerText ?? ''`); }
   count(selector) { return this.evaluate(`document.querySelectorAll(${JSON.stringify(selector)}).length`); }
@@ -115,6 +120,15 @@ export class Browser {
       const r = e.getBoundingClientRect(); return {x: r.left + Math.min(r.width / 2, r.width - 1), y: r.top + Math.min(r.height / 2, 14)}; })()`);
     if (at === null) throw new Error(`nothing to click: ${selector}`);
     for (const type of ["mouseMoved", "mousePressed", "mouseReleased"]) await this.send("Input.dispatchMouseEvent", { type, x: at.x, y: at.y, button: type === "mouseMoved" ? "none" : "left", clickCount: 1 });
+    await this.settle();
+  }
+  /** Presses at a place in the element, moves there, lets go. Places are parts of its width and height. */
+  async drag(selector, from, to) {
+    const box = await this.evaluate(`(() => { const e = document.querySelector(${JSON.stringify(selector)}); e.scrollIntoView({block: 'nearest'}); const r = e.getBoundingClientRect(); return {x: r.left, y: r.top, width: r.width, height: r.height}; })()`);
+    const at = ([x, y]) => ({ x: box.x + x * box.width, y: box.y + y * box.height });
+    await this.send("Input.dispatchMouseEvent", { type: "mousePressed", ...at(from), button: "left", buttons: 1, clickCount: 1 });
+    await this.send("Input.dispatchMouseEvent", { type: "mouseMoved", ...at(to), button: "left", buttons: 1 });
+    await this.send("Input.dispatchMouseEvent", { type: "mouseReleased", ...at(to), button: "left", clickCount: 1 });
     await this.settle();
   }
   async key(key) {

@@ -6,7 +6,7 @@ import { Browser } from "./browser.mjs";
 
 const [work, pictures] = process.argv.slice(2);
 const file = (name) => join(work, name);
-const defect = readFileSync(file("defect.txt"), "utf8");
+const defect = readFileSync(file("defect.txt"), "utf8"), constant = readFileSync(file("constant.txt"), "utf8");
 let failures = 0, checks = 0;
 
 function check(name, holds, detail = "") {
@@ -28,10 +28,11 @@ const back = (selector) => browser.evaluate(`getComputedStyle(document.querySele
 async function overview() {
   await browser.goto(file("report.html"));
   check("the headline says that something is wrong", (await browser.text(".hero h1")).includes("do what the source says") || (await browser.text(".hero h1")).includes("does not do"), await browser.text(".hero h1"));
-  equal("what is worst comes first", await names(), ["may_run", "mix", "last_of", "note", "checksum"]);
+  equal("what is worst comes first", await names(), ["may_run", "settle", "mix", "last_of", "note", "checksum"]);
+  equal("the title says it, too", await browser.evaluate("document.title"), "Not passed · Symbolon report");
   await picture("overview");
   await browser.click('.chip[data-verdict="proved"]');
-  equal("a verdict is filtered away", await names(), ["may_run", "mix", "last_of", "note"]);
+  equal("a verdict is filtered away", await names(), ["may_run", "settle", "mix", "last_of", "note"]);
   await browser.click('.chip[data-verdict="proved"]');
   await browser.key("/");
   await browser.type("check");
@@ -75,11 +76,88 @@ async function refuted() {
   await browser.key("ArrowLeft");
 
   await browser.key("n");
-  equal("the next failure", await browser.text("h1"), "mix");
+  equal("the next failure", await browser.text("h1"), "settle");
+  await browser.key("n");
+  equal("and what is undecided", await browser.text("h1"), "mix");
+  await browser.key("p");
   await browser.key("p");
   equal("and back", await browser.text("h1"), "may_run");
   await browser.key("u");
   equal("u goes to the overview", await browser.count(".functions"), 1);
+}
+
+/** A graph that is too large to be shown whole. */
+async function large() {
+  const pane = '.pane[aria-label="Binary graph"]', map = `${pane} .minimap`;
+  const shown = () => browser.count(`${pane} [data-block]`);
+  await browser.goto(file("report.html"), "#settle");
+  const all = Number(/of (\d+) blocks/.exec(await browser.text(`${pane} .graph-tools`))?.[1]);
+  const selected = () => browser.evaluate(`document.querySelector('.block.selected')?.dataset.block`);
+  const window = () => browser.evaluate(`document.querySelector('${pane} svg.graph').getAttribute('viewBox').split(' ').map(Number)`);
+  const inside = (block) => browser.evaluate(`(() => { const w = document.querySelector('${pane} svg.graph').getBoundingClientRect(), b = document.querySelector('${pane} [data-block="${block}"]').getBoundingClientRect();
+    return b.left >= w.left - 1 && b.top >= w.top - 1 && b.right <= w.right + 1 && b.bottom <= w.bottom + 1; })()`);
+  check("it opens on a part", all > 20 && (await shown()) < all, `${await shown()} of ${all}`);
+  check("the changed constant is named", (await browser.text(".suspect-card")).includes(`0x${constant}`), await browser.text(".suspect-card"));
+  const failing = await selected();
+  check("the failing block is chosen and in the window", (await browser.count(`${pane} [data-block].selected.failing .line.suspect`)) === 1 && (await inside(failing)));
+  check("its instruction is in the listing's window", await browser.evaluate("(() => { const r = document.querySelector('tr.suspect').getBoundingClientRect(), w = document.querySelector('tr.suspect').closest('.scroll').getBoundingClientRect(); return r.top >= w.top && r.bottom <= w.bottom; })()"));
+
+  const few = await shown();
+  const more = await browser.evaluate(`document.querySelector('${pane} .more').closest('.block').dataset.block`);
+  const label = await browser.evaluate(`document.querySelector('${pane} .more').getAttribute('aria-label')`);
+  const hidden = Number(/Show (\d+) hidden/.exec(label)?.[1]);
+  const place = () => browser.evaluate(`(() => { const { left, top } = document.querySelector('${pane} [data-block="${more}"]').getBoundingClientRect(); return [left, top].map(Math.round); })()`);
+  const before = await place();
+  await browser.evaluate(`document.querySelector('${pane} .more').focus()`);
+  await browser.key("Enter");
+  equal("hidden neighbours come on demand", await shown(), few + hidden);
+  equal("the block stays where it was", await place(), before);
+  equal("and keeps the focus", await browser.evaluate("document.activeElement.dataset.block"), more);
+  equal("expanding chooses nothing", await selected(), failing);
+  await browser.evaluate(`document.querySelector('${pane} .more').dispatchEvent(new MouseEvent("click", { bubbles: true }))`);
+  check("by mouse, too", (await shown()) > few + hidden);
+
+  await browser.key("a");
+  equal("a shows all blocks", await shown(), all);
+  equal("of the source, too", await browser.count('.pane[aria-label="Source graph"] .more'), 0);
+  await browser.click(`${pane} .graph-tools button`);
+  equal("and the button goes back", await shown(), few);
+  await browser.click(`${pane} .graph-tools button`);
+  equal("and forth", await shown(), all);
+
+  await browser.click(`${pane} [aria-label="Larger"]`);
+  for (let i = 0; i < 4; ++i) await browser.click(`${pane} [aria-label="Larger"]`);
+  check("a graph larger than its window has a map", await browser.evaluate(`getComputedStyle(document.querySelector('${map}')).display !== 'none' && !document.querySelector('${map}').classList.contains('needless')`));
+  await browser.drag(map, [0.3, 0.2], [0.3, 0.2]);
+  const upper = await window();
+  await browser.drag(map, [0.3, 0.2], [0.7, 0.8]);
+  const lower = await window();
+  check("dragging on the map moves the window", lower[0] > upper[0] + 20 && lower[1] > upper[1] + 20, `${upper} to ${lower}`);
+  equal("and its frame", await browser.evaluate(`['x', 'y'].map((name) => Number(document.querySelector('${map} .frame').getAttribute(name)))`), lower.slice(0, 2));
+  await browser.drag(map, [0.3, 0.2], [0.3, 0.2]);
+  equal("a click on it, too", await window(), upper);
+  await browser.drag(`${pane} svg.graph`, [0.5, 0.5], [0.4, 0.5]);
+  check("the graph itself can be dragged", (await window())[0] > upper[0] + 10);
+
+  await browser.key("f");
+  const first = await browser.evaluate("location.hash");
+  await browser.key("f");
+  check("f goes on to the next block where something is wrong", first !== (await browser.evaluate("location.hash")) && (await browser.count("[data-block].selected")) === 1, first);
+  await browser.key("F");
+  equal("F goes back", await browser.evaluate("location.hash"), first);
+
+  await browser.goto(file("report.html"), "#settle");
+  const far = await browser.evaluate(`(() => { const shown = new Set([...document.querySelectorAll('${pane} [data-block]')].map((block) => Number(block.dataset.block))); return [...Array(${all}).keys()].find((block) => !shown.has(block)); })()`);
+  await browser.hash(`#settle/b${far}`);
+  check("a link to a hidden block shows it", (await selected()) === String(far) && (await inside(far)));
+  check("among others", (await shown()) < all);
+  await browser.goto(file("report.html"), `#settle/b${far}`);
+  check("also when the report is opened with it", (await selected()) === String(far) && (await inside(far)) && (await shown()) < all, await selected());
+  check("what is wrong is still said", (await browser.text(".suspect-card")).includes(`0x${constant}`));
+  await browser.goto(file("report.html"), "#settle/b999");
+  equal("a block that there is not is the failing one", await selected(), failing);
+  await browser.goto(file("report.html"), "#no_such%ZZ");
+  check("a name that there is not leads to the overview, which says so", (await browser.count(".functions")) === 1 && (await browser.text("#position")).includes("no_such"));
 }
 
 async function linked() {
@@ -118,14 +196,43 @@ async function undecided() {
   check("an assembly function is assumed", (await browser.text(".badge.large")).includes("assumed"));
 }
 
+/** What a reader of the screen, a listener, a program and a list of open windows are told first. */
+async function first_words(name) {
+  const html = readFileSync(file(`${name}.html`), "utf8");
+  const fixed = [...html.matchAll(/<title>(.*?)<\/title>|<noscript>\s*<h1>(.*?)<\/h1>/g)].map((match) => match[1] ?? match[2]);
+  await browser.goto(file(`${name}.html`));
+  return { fixed, title: await browser.evaluate("document.title"), heading: await browser.text("h1"), alert: await browser.text("[role=alert]"), bar: await browser.text("#partial") };
+}
+
 async function partial() {
-  await browser.goto(file("selected.html"));
-  check("a selection is no pass", (await browser.text("#partial")).includes("not a pass") && (await browser.text(".reservations")).includes("not a pass"));
-  check("and does not read as one", !(await browser.text("h1")).includes("Every function"));
+  const pass = await first_words("passed");
+  equal("a pass says so, with scripts and without", [...pass.fixed, pass.title], ["Symbolon: passed", "Symbolon: passed", "Passed · Symbolon report"]);
+  check("and has nothing to add", pass.heading === "Every function is accounted for" && pass.alert === "" && pass.bar === "", JSON.stringify(pass));
+  for (const name of ["selected", "interrupted", "empty", "nothing"]) {
+    const { fixed, title, heading, alert, bar } = await first_words(name);
+    equal(`${name}: no title reads as a pass`, [...fixed, title], ["Symbolon: not passed", "Symbolon: not passed", "Not passed · Symbolon report"]);
+    check(`${name}: nor the heading`, heading === "Not a complete validation" || / functions? (are|is) not proved$/.test(heading), heading);
+    check(`${name}: the reasons are an alert`, alert.startsWith("This report is not a pass:"), alert);
+    check(`${name}: the bar says it on every page`, bar.includes("not a pass"), bar);
+    equal(`${name}: no badge or bar beside it is all there is`, await browser.count(".hero.proved"), 0);
+  }
+  await browser.goto(file("selected.html"), "#checksum");
+  check("the title of a page of it, too", (await browser.evaluate("document.title")).endsWith("partial, not a pass"));
+
   await browser.goto(file("one.html"), "#may_run");
   check("show writes one page", (await browser.text(".suspect-card")).includes("b.hs") && (await browser.text("#partial")).includes("not a pass"));
   await browser.goto(file("unsupported.html"), "#last_of");
   check("of functions without a pair, too", (await browser.text(".first-look")).includes("variable length"));
+}
+
+async function rechecked() {
+  await browser.goto(file("recheck.html"), "#checksum");
+  equal("a recheck has pages with both graphs", await browser.count("svg.graph[role=group]"), 2);
+  check("with the pairing of the certificate", (await browser.count("#relations .relations tr")) > 0 && (await browser.text("#obligations h2")).includes("all hold"));
+  check("source and machine code", (await browser.count("tr[data-line]")) > 3 && (await browser.count("tr[data-code]")) > 5);
+  await browser.goto(file("recheck.html"), "#may_run");
+  check("what has no certificate says so", (await browser.text(".first-look")).includes("certificate"), await browser.text(".first-look"));
+  check("and shows its graphs", (await browser.count("svg.graph[role=group]")) === 2);
 }
 
 async function looks() {
@@ -153,7 +260,7 @@ async function looks() {
 }
 
 try {
-  for (const part of [overview, refuted, linked, undecided, partial, looks]) await part();
+  for (const part of [overview, refuted, large, linked, undecided, partial, rechecked, looks]) await part();
   equal("no errors, no warnings, no requests", browser.complaints, []);
   check("only the file itself was read", browser.requests.every((url) => url.startsWith("file:") && existsSync(new URL(url))), String(browser.requests));
 } finally {

@@ -152,10 +152,16 @@ Json image_json(const ImageRow& image, const Pages& pages, int& number, std::vec
           {"functions", std::move(functions)}};
 }
 
+/// What has a reservation does not read as a pass, whatever its exit code.
+bool is_pass(const Run& run, const std::vector<std::string>& why) { return passes(run) && why.empty(); }
+std::string result_of(const Run& run, const std::vector<std::string>& why) {
+  return is_pass(run, why) ? "passed" : "not passed";
+}
+
 /// For browsers without scripts, and for programs that read text: the counts and everything that is not proved.
 std::string plain_table(const Run& run, const std::vector<std::string>& why) {
   const Summary summary = summarise(run);
-  std::string text = fmt::format("<h1>Symbolon: {}</h1>\n", passes(run) ? "passed" : "not passed");
+  std::string text = "<h1>Symbolon: " + result_of(run, why) + "</h1>\n";
   for (const std::string& line : why) text += "<p>" + escaped(line) + "</p>\n";
   text += "<ul>\n";
   for (std::size_t i = 0; i < verdict_count; ++i) {
@@ -194,7 +200,7 @@ std::string document(const Run& run, const Pages& pages) {
   overview["complete"] = run.complete;
   overview["selection"] = is_partial(run);
   overview["exit"] = exit_code(run);
-  overview["passed"] = passes(run);
+  overview["passed"] = is_pass(run, why);
   overview["reservations"] = why;
   overview["seconds"] = run.seconds;
   overview["jobs"] = run.jobs;
@@ -210,8 +216,8 @@ std::string document(const Run& run, const Pages& pages) {
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
       "script-src 'unsafe-inline'\">\n"
-      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Symbolon "
-      "report</title>\n<style>\n";
+      "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Symbolon: " +
+      result_of(run, why) + "</title>\n<style>\n";
   text += web_style;
   text += "</style>\n</head>\n<body>\n<noscript>\n" + plain_table(run, why) + "</noscript>\n<div id=\"app\"></div>\n";
   text += "<script type=\"application/octet-stream\" id=\"overview\">" +

@@ -27,6 +27,7 @@ export class FunctionPage {
   private readonly passed_ = no_blocks();
   private readonly failing_: Record<Side, number> = { source: -1, binary: -1 };
   private readonly suspect_code_: number;
+  private readonly stops_: Place[];
   private selected_: Place;
   private step_: Position | null = null;
 
@@ -40,14 +41,21 @@ export class FunctionPage {
     this.suspect_code_ = suspect?.row ?? -1;
     this.failing_.source = trace?.cause.source_block ?? -1;
     this.failing_.binary = trace?.cause.binary_block ?? page_.proof?.obligations.find((row) => row[5] === "open")?.[3] ?? -1;
-    this.selected_ = place ?? this.first_place(suspect?.block ?? -1);
+    this.stops_ = this.failing_blocks(suspect?.block ?? -1);
+    const first = place !== null && this.has(place) ? place : this.first_place(suspect?.block ?? -1);
+    this.selected_ = first;
 
     this.source_ = new SourcePane(page_, (line) => { this.pick_row("source", line); });
     this.code_ = new CodePane(page_, (symbol) => this.display(symbol), (code) => { this.pick_row("binary", code); });
     this.trace_ = trace === undefined ? null : new TracePanel(trace, page_, (position) => { this.stepped(position); });
     this.element = h("main", { class: "function", id: "main" }, this.head(), this.first_look(), this.workbench(), ...this.panels());
     this.trace_?.go(this.trace_.suspect());
+    this.selected_ = first;
     this.step_ = null;
+  }
+
+  /** For when it is in the document: only what has a place there can be scrolled to. */
+  shown(): void {
     this.select(this.selected_.side, this.selected_.block, false);
   }
 
@@ -59,9 +67,27 @@ export class FunctionPage {
     for (const graph of Object.values(this.graphs_)) graph.show_all(true);
   }
 
+  /** For the keys f and F: from one block where something is wrong to the next. */
+  next_failing(by: number): void {
+    const at = this.stops_.findIndex(({ side, block }) => side === this.selected_.side && block === this.selected_.block);
+    const next = this.stops_[at < 0 ? (by > 0 ? 0 : this.stops_.length - 1) : (at + by + this.stops_.length) % this.stops_.length];
+    if (next !== undefined) this.select(next.side, next.block);
+  }
+
+  private has({ side, block }: Place): boolean {
+    return block >= 0 && block < (this.page_[side]?.blocks.length ?? 0);
+  }
+
+  /** The suspect's block, those where the sides part, and those of obligations that are not closed; each once. */
+  private failing_blocks(suspect: number): Place[] {
+    const open = (this.page_.proof?.obligations ?? []).filter((row) => row[5] === "open" || row[5] === "not decided");
+    const all: Place[] = [suspect, this.failing_.binary, ...open.map((row) => row[3])].map((block): Place => ({ side: "binary", block }));
+    all.push({ side: "source", block: this.failing_.source });
+    return all.filter((place, i) => this.has(place) && all.findIndex(({ side, block }) => side === place.side && block === place.block) === i);
+  }
+
   select(side: Side, block: number, tell = true): void {
-    const graph = this.page_[side];
-    if (graph === null || graph === undefined || block >= graph.blocks.length || block < 0) return;
+    if (!this.has({ side, block })) return;
     this.selected_ = { side, block };
     this.step_ = null;
     this.mark();

@@ -148,14 +148,21 @@ export class GraphView {
         this.apply();
       }
     }, { passive: false });
-    this.map_.addEventListener("click", (event) => {
-      const box = this.map_.getBoundingClientRect();
-      const window = this.window();
-      const scale = Math.min(box.width / this.size_[0], box.height / this.size_[1]);
-      this.at_.x = (event.clientX - box.left - (box.width - this.size_[0] * scale) / 2) / scale - window.width / this.at_.scale / 2;
-      this.at_.y = (event.clientY - box.top - (box.height - this.size_[1] * scale) / 2) / scale - window.height / this.at_.scale / 2;
-      this.apply();
+    this.map_.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      this.map_.setPointerCapture(event.pointerId);
+      this.centre_on_map(event);
     });
+    this.map_.addEventListener("pointermove", (event) => { if (this.map_.hasPointerCapture(event.pointerId)) this.centre_on_map(event); });
+  }
+
+  private centre_on_map(event: PointerEvent): void {
+    const box = this.map_.getBoundingClientRect();
+    const window = this.window();
+    const scale = Math.min(box.width / this.size_[0], box.height / this.size_[1]);
+    this.at_.x = (event.clientX - box.left - (box.width - this.size_[0] * scale) / 2) / scale - window.width / this.at_.scale / 2;
+    this.at_.y = (event.clientY - box.top - (box.height - this.size_[1] * scale) / 2) / scale - window.height / this.at_.scale / 2;
+    this.apply();
   }
 
   private classes(block: number): string {
@@ -165,6 +172,7 @@ export class GraphView {
   }
 
   private draw(): void {
+    const focused = this.svg_.contains(document.activeElement) ? document.activeElement?.getAttribute("data-block") : null;
     const whole = this.visible_.size === this.graph_.blocks.length;
     const { places, width, height } = compact(this.graph_, this.visible_);
     this.places_ = places;
@@ -189,6 +197,7 @@ export class GraphView {
     });
     const arrow = s("defs", {}, s("marker", { id: `arrow-${this.side_}`, viewBox: "0 0 8 8", refX: 7, refY: 4, markerWidth: 8, markerHeight: 8, markerUnits: "userSpaceOnUse", orient: "auto" }, s("path", { d: "M0 0L8 4L0 8z", class: "arrow-head" })));
     this.svg_.replaceChildren(arrow, ...edges, ...[...places].map(([block, place]) => this.block(block, place)));
+    if (focused !== null && focused !== undefined) this.focus(Number(focused));
     this.draw_map();
     this.count_.textContent = whole ? plural(this.graph_.blocks.length, "block") : `${this.visible_.size} of ${plural(this.graph_.blocks.length, "block")}`;
     this.all_.textContent = whole ? "neighbourhood" : "show all";
@@ -224,15 +233,26 @@ export class GraphView {
     if (hidden.length > 0) {
       const count = new Set(hidden).size;
       group.append(s("g", { class: "more", transform: `translate(${width / 2} ${height})`, role: "button", tabindex: 0, "aria-label": `Show ${plural(count, "hidden neighbour")} of block ${block}`,
-        click: (event: Event) => { event.stopPropagation(); this.expand(hidden); },
-        keydown: (event: KeyboardEvent) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); this.expand(hidden); } } },
+        click: (event: Event) => { event.stopPropagation(); this.expand(block, hidden); },
+        keydown: (event: KeyboardEvent) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); event.stopPropagation(); this.expand(block, hidden); } } },
         s("rect", { x: -15, y: -8, width: 30, height: 16, rx: 8 }), s("text", { y: 4, "text-anchor": "middle" }, `+${count}`)));
     }
     return group;
   }
 
-  private expand(blocks: number[]): void {
-    for (const block of blocks) this.visible_.add(block);
+  /** The block whose neighbours come stays where it is on the screen. */
+  private expand(block: number, hidden: number[]): void {
+    const before = this.places_.get(block)!;
+    for (const near of hidden) this.visible_.add(near);
     this.draw();
+    const after = this.places_.get(block)!;
+    this.at_.x += after[0] - before[0];
+    this.at_.y += after[1] - before[1];
+    this.apply();
+    this.focus(block);
+  }
+
+  private focus(block: number): void {
+    this.svg_.querySelector<SVGElement>(`[data-block="${block}"]`)?.focus({ preventScroll: true });
   }
 }

@@ -48,14 +48,13 @@ function headline(overview: Overview): HTMLElement {
   const count = (verdict: Verdict): number => rows.filter((row) => row.verdict === verdict).length;
   const open = rows.filter((row) => is_open(row.verdict) && !row.baselined).length;
   const refuted = count("refuted"), errors = count("error");
-  const pass = overview.passed && overview.reservations.length === 0;
   const partial = !overview.complete || overview.selection;
   let text: string;
   let kind: string;
   if (refuted > 0) [text, kind] = [`${plural(refuted, "function does", "functions do")} not do what the source says`, "refuted"];
   else if (errors > 0 || overview.exit === 4) [text, kind] = ["Something could not be read or done", "error"];
   else if (open > 0) [text, kind] = [`${plural(open, "function is", "functions are")} not proved`, "unknown"];
-  else if (pass) [text, kind] = ["Every function is accounted for", "proved"];
+  else if (overview.passed) [text, kind] = ["Every function is accounted for", "proved"];
   else [text, kind] = ["Not a complete validation", "unknown"];
   return h(
     "section", { class: `hero ${kind}`, "aria-label": "Result" },
@@ -63,7 +62,7 @@ function headline(overview: Overview): HTMLElement {
       h("h1", {}, text),
       h("p", { class: "muted" },
         `${plural(count("proved"), "function")} proved of ${thousands(rows.length - count("inlined"))} with code`,
-        partial ? h("strong", { class: "partial" }, overview.complete ? "selected functions only" : "interrupted run") : null,
+        partial ? h("strong", { class: "partial" }, overview.complete ? "a part only" : "interrupted run") : null,
         h("span", {}, ` · exit code ${overview.exit}`))),
     overview.reservations.length > 0 &&
       h("ul", { class: "reservations", role: "alert" }, h("li", { class: "lead" }, "This report is not a pass:"), ...overview.reservations.map((line) => h("li", {}, line))));
