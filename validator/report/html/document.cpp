@@ -50,7 +50,8 @@ std::vector<std::string> reservations(const Run& run) {
   }
   if (run.selection) list.emplace_back("Only selected functions were looked at: this says nothing about the others.");
   for (const std::string& image : run.left_out) list.push_back(fmt::format("Image {} was not looked at.", image));
-  for (const std::string& image : images_without_functions(run)) list.push_back(fmt::format("Image {} has no function.", image));
+  for (const std::string& image : images_without_functions(run))
+    list.push_back(fmt::format("Image {} has no function.", image));
   if (summary.functions == 0) list.emplace_back("No function was looked at.");
   const auto not_run = summary.count(Verdict::not_run);
   if (not_run != 0) list.push_back(fmt::format("{} functions were not attempted.", not_run));

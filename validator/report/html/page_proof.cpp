@@ -10,8 +10,8 @@
 
 #include "validator/check/binary_run.hpp"
 #include "validator/check/discharge.hpp"
-#include "validator/check/memory_order.hpp"
 #include "validator/check/kinds.hpp"
+#include "validator/check/memory_order.hpp"
 #include "validator/check/node_terms.hpp"
 #include "validator/report/html/page.hpp"
 
@@ -194,7 +194,8 @@ class Statuses {
     facts.insert(facts.end(), binary.facts.begin(), binary.facts.end());
     discharger_.set_facts(std::move(facts));
     discharger_.allow(page_units);
-    for (const check::Obligation& obligation : binary.obligations) open_ones_ += is_open_by_name(obligation) && !holds_as_terms(obligation);
+    for (const check::Obligation& obligation : binary.obligations)
+      open_ones_ += is_open_by_name(obligation) && !holds_as_terms(obligation);
   }
 
   std::string_view of(const check::Obligation& obligation) {
@@ -226,7 +227,7 @@ class Statuses {
   static constexpr std::uint64_t question_units = 1'000'000, page_units = 10'000'000;
 
   const bool proved_;
-  std::string open_;  ///< as the outcome names the one that failed, until it is met
+  std::string open_;           ///< as the outcome names the one that failed, until it is met
   std::size_t open_ones_ = 0;  ///< that have this name, until it is met
   check::MemoryOrder order_;
   check::Discharger discharger_;
