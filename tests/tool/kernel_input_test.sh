@@ -94,4 +94,12 @@ check "Ctrl-C: the table says that it is partial" 0 "INTERRUPTED: these are part
 check "Ctrl-C: the report says so" 0 '"complete": false' -- cat interrupted.json
 check "Ctrl-C: what was not run is not proved" 0 '"reason": "interrupted"' -- cat interrupted.json
 check "Ctrl-C: no worker is left" 1 -- pgrep -P "$pid"
+# --- the portfolio: what the first solver leaves open under these limits, which are no times, a later one decides
+solved_by() {
+  printf '[limits]\nquery_units = 40000\nfunction_units = 60000\n[solver]\nportfolio = %s\n[[image]]\nid = "gcc"\nelf = "%s"\nsources = "%s"\n' "$1" \
+    "${2:-$kernel/kernel.elf}" "$database" > portfolio.toml
+  "$tool" run --config portfolio.toml --no-cache --function '^mem::unmap_frame$' --verbose
+}
+check "one solver alone" 3 "unknown     mem::unmap_frame" -- solved_by '["arrays"]'
+check "a portfolio" 0 "decided by solver 2 of the portfolio: eager" -- solved_by '["arrays", "eager"]'
 finish

@@ -76,18 +76,19 @@ std::vector<Assumption> assumptions_of(const SourceRun& source, const BinaryRun&
   return result;
 }
 
-/// A proof about nothing is no proof: some end, event or loop must be reachable under all facts.
-bool witnessed(const SourceRun& source, const BinaryRun& binary, Discharger& discharger) {
-  for (const End& end : binary.ends) {
-    if (discharger.reachable(end.state.path) == ir::Answer::valid) return true;
+/// A proof about nothing is no proof: some end, event or loop must be reachable under all facts. Valid: one is; invalid: none is.
+ir::Answer witnessed(const SourceRun& source, const BinaryRun& binary, Discharger& discharger) {
+  std::vector<Term> paths;
+  for (const End& end : binary.ends) paths.push_back(end.state.path);
+  for (const Event& event : source.events) paths.push_back(event.path);
+  for (const Arrival& arrival : binary.arrivals) paths.push_back(arrival.state.path);
+  ir::Answer result = ir::Answer::invalid;
+  for (const Term path : paths) {
+    const ir::Answer answer = discharger.reachable(path);
+    if (answer == ir::Answer::valid) return answer;
+    if (answer == ir::Answer::unknown) result = answer;
   }
-  for (const Event& event : source.events) {
-    if (discharger.reachable(event.path) == ir::Answer::valid) return true;
-  }
-  for (const Arrival& arrival : binary.arrivals) {
-    if (discharger.reachable(arrival.state.path) == ir::Answer::valid) return true;
-  }
-  return false;
+  return result;
 }
 
 std::string describe(const Obligation& open, const Discharged& why) {
@@ -131,12 +132,16 @@ Outcome conclude(const Pair& pair, const Certificate& certificate, const SourceR
     outcome.verdict = Verdict::unknown;
     outcome.reason = "loop-relation";
     outcome.text = *moving + ", which each of its iterations makes anew";
-  } else if (!witnessed(source, binary, discharger)) {
+  } else if (const ir::Answer witness = witnessed(source, binary, discharger); witness == ir::Answer::valid) {
+    outcome.verdict = Verdict::proved;
+  } else if (witness == ir::Answer::unknown) {
+    outcome.verdict = Verdict::unknown;
+    outcome.reason = "solver-limit";
+    outcome.text = "whether an end or an event of the function can be reached is undecided";
+  } else {
     outcome.verdict = Verdict::error;
     outcome.reason = "vacuous";
     outcome.text = "no end and no event of the function can be reached under the assumptions";
-  } else {
-    outcome.verdict = Verdict::proved;
   }
   outcome.assumptions = assumptions_of(source, binary, evidence);
   outcome.covers = pair.inlined_binaries;

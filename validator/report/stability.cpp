@@ -11,6 +11,7 @@ namespace {
 
 /// Less work than this is noise, whatever its ratio.
 constexpr std::uint64_t noise_units = 100'000;
+constexpr double noise_spread = 1.05;
 
 double spread(const Stability& s) { return static_cast<double>(s.most()) / static_cast<double>(std::max<std::uint64_t>(1, s.least())); }
 
@@ -55,13 +56,13 @@ std::string stability_text(const std::vector<Stability>& list, std::size_t rows)
   std::vector<const Stability*> luck, varied;
   for (const Stability& s : list) {
     if (!s.same_verdict()) luck.push_back(&s);
-    else if (s.most() >= noise_units && s.most() != s.least()) varied.push_back(&s);
+    else if (s.most() >= noise_units && spread(s) > noise_spread) varied.push_back(&s);
   }
   const auto twice = std::count_if(varied.begin(), varied.end(), [](const Stability* s) { return spread(*s) > 2; });
   const std::size_t seeds = list.empty() ? 0 : list.front().verdicts.size();
   std::string text = fmt::format("{} functions with {} seeds: {} have one verdict, {} depend on the solver's luck\n", list.size(), seeds,
                                  list.size() - luck.size(), luck.size());
-  text += fmt::format("solver units of {} functions vary, of {} of them by more than a factor of 2\n", varied.size(), twice);
+  text += fmt::format("solver units of {} functions vary by more than 5 %, of {} of them by more than a factor of 2\n", varied.size(), twice);
   for (const Stability* s : luck) text += fmt::format("  LUCK     {} of {}: {}\n", s->display, s->image, verdicts_text(*s));
   std::stable_sort(varied.begin(), varied.end(), [](const Stability* a, const Stability* b) { return spread(*a) > spread(*b); });
   if (varied.size() > rows) varied.resize(rows);

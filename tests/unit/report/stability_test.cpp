@@ -29,6 +29,14 @@ TEST(Stability, names_what_depends_on_luck_and_how_much_work_varies) {
   EXPECT_EQ(stability_json(list).at("functions").at(0).at("verdicts").at(1), "unknown");
 }
 
+TEST(Stability, small_differences_are_not_worth_a_line) {
+  const std::string text = stability_text(stability({with(Verdict::proved, 1'000'000), with(Verdict::proved, 1'040'000)}));
+  EXPECT_NE(text.find("solver units of 0 functions vary"), std::string::npos) << text;
+  EXPECT_EQ(text.find(" x  g"), std::string::npos) << text;
+  const std::string more = stability_text(stability({with(Verdict::proved, 1'000'000), with(Verdict::proved, 1'060'000)}));
+  EXPECT_NE(more.find("1.1 x  g of gcc"), std::string::npos) << more;
+}
+
 TEST(Stability, a_run_that_lacks_a_function_did_not_run_it) {
   report::Run less = with(Verdict::proved, 1);
   less.images[0].functions.pop_back();
