@@ -109,6 +109,7 @@ image long.c long.elf
 in_the_middle() {
   local list
   mapfile -t list < <(all_formats "$1")
+  : > err.txt   # that of the last check has the line that is waited for, until the shell opens it anew
   "$tool" run --elf long.elf --sources compile_commands.json --no-cache --jobs 1 "${list[@]}" > out.txt 2> err.txt &
   pid=$!
   for _ in $(seq 600); do
