@@ -52,6 +52,6 @@ std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::stri
                                            replay::SearchStatistics* statistics = nullptr);
 
 /// Enough for most wrong functions, and little beside the proof of a right one.
-inline constexpr std::uint64_t first_runs = 800;
+inline constexpr std::uint64_t first_runs = 200;
 
 }  // namespace validator::app
