@@ -61,7 +61,7 @@ struct Config {
   std::vector<std::string> left_out;  ///< ids of images that --image leaves out
   Limits limits;  ///< engine and seed: of no meaning here
   std::vector<Solver> portfolio = {Solver{}};  ///< tried in turn where a proof is left open; at least one
-  std::uint64_t memory_mib = 2048;
+  std::uint64_t memory_mib = 3072;
   CacheOptions cache;
   report::Gate gate = report::Gate::undecided;
   std::map<std::string, std::string> reports;  ///< format name -> path, for `run`

@@ -15,6 +15,9 @@ constexpr std::uint64_t thorough_runs = 4000;
 constexpr std::uint64_t thorough_seed = 2;
 /// For functions that do not come to their end otherwise.
 constexpr std::uint64_t long_runs = 48;
+/// For what shows only when a wait has given up.
+constexpr std::uint64_t patient_runs = 8;
+constexpr std::uint64_t patient_steps = 60'000'000;
 /// How often callees are inlined because a difference at their call may be the compiler's knowledge of them.
 constexpr unsigned inlining_rounds = 8;
 
@@ -151,9 +154,16 @@ std::optional<Outcome> Refuter::by_all_means() {
   options.seed = thorough_seed;
   if (std::optional<Outcome> found = search(options)) return found;
   const auto cut_off = statistics_.reasons.find("step limit of the source run");
-  if (cut_off == statistics_.reasons.end() || cut_off->second < statistics_.runs / 2) return std::nullopt;
-  options.runs = long_runs;
-  options.limits = {};
+  if (cut_off == statistics_.reasons.end()) return std::nullopt;
+  if (cut_off->second >= statistics_.runs / 2) {
+    options.runs = long_runs;
+    options.limits = {};
+    if (std::optional<Outcome> found = search(options)) return found;
+  }
+  options.runs = patient_runs;
+  options.limits = replay::patient_limits;
+  options.steady = true;
+  options.steps = patient_steps;
   return search(options);
 }
 
@@ -180,7 +190,7 @@ std::optional<Outcome> Refuter::search(const replay::SearchOptions& options) {
   for (unsigned round = 0; round < inlining_rounds && !hopeless_; ++round) {
     std::optional<replay::Counterexample> found = replay::search_random(pair_->problem(), options, &statistics_);
     if (!found) return std::nullopt;
-    if (!inline_doubtful(*found)) return settle(*found);
+    if (!inline_doubtful(*found)) return settle(std::move(*found));
   }
   return std::nullopt;
 }
@@ -209,8 +219,8 @@ bool Refuter::inline_doubtful(replay::Counterexample& found) {
   return true;
 }
 
-std::optional<Outcome> Refuter::settle(const replay::Counterexample& found) {
-  replay::Counterexample simple = replay::simplify(pair_->problem(), found);
+std::optional<Outcome> Refuter::settle(replay::Counterexample found) {
+  replay::Counterexample simple = replay::simplify(pair_->problem(), std::move(found));
   simple.inlined.assign(inline_both_.begin(), inline_both_.end());
   const replay::Confirmation confirmation = replay::confirm(pair_->problem(), simple);
   Outcome outcome;

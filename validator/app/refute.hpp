@@ -35,7 +35,7 @@ class Refuter {
   std::optional<Outcome> try_models_of(const TestPair& asked);
   std::unique_ptr<const TestPair> deep_pair() const;
   bool inline_doubtful(replay::Counterexample& found);
-  std::optional<Outcome> settle(const replay::Counterexample& found);
+  std::optional<Outcome> settle(replay::Counterexample found);
 
   const Loaded& loaded_;
   const std::string symbol_;

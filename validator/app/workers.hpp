@@ -17,7 +17,7 @@ namespace validator::app {
 struct WorkerLimits {
   unsigned jobs = 1;
   unsigned wall_seconds = 120;                 ///< then the parent kills the child
-  std::uint64_t memory_mib = 2048;             ///< address space on top of what the parent has; 0: no limit
+  std::uint64_t memory_mib = 3072;             ///< address space on top of what the parent has; 0: no limit
   std::vector<unsigned> wall_seconds_of = {};  ///< of each job; empty: `wall_seconds` for all
 };
 

@@ -94,6 +94,11 @@ Comparison compare_firmly(const Program& source, const Program& binary, EntrySta
                           const CompareOptions& options) {
   Comparison first = compare(source, binary, entry, environment, options);
   if (first.agreement != Agreement::differs) return first;
+  const std::vector<LocalSpan> locals = first.source.locals;
+  // Two traces of millions of steps need not be there at once: the first is made again.
+  constexpr std::size_t many_events = 100'000;
+  const bool is_huge = first.source.events.size() + first.binary.events.size() > many_events;
+  if (is_huge) first.source = first.binary = {};
   for (std::uint64_t round = 1; round <= 2; ++round) {
     EntryState moved = entry;
     Environment other = environment;
@@ -101,7 +106,7 @@ Comparison compare_firmly(const Program& source, const Program& binary, EntrySta
     // Local objects that no event has placed: lay them elsewhere.
     std::uint64_t next = private_locals + round * 0x4'0000'0000;
     std::map<std::string, std::uint64_t> moves;
-    for (const LocalSpan& local : first.source.locals) {
+    for (const LocalSpan& local : locals) {
       if (entry.locals.contains(local.name)) continue;
       moves[local.name] = next;
       next += (local.bytes + 0x1'ffff) & ~std::uint64_t{0xffff};
@@ -114,6 +119,11 @@ Comparison compare_firmly(const Program& source, const Program& binary, EntrySta
     first.agreement = Agreement::unspecified;
     first.text = "the difference depends on a choice or a placement: " + first.text;
     return first;
+  }
+  if (is_huge) {
+    CompareOptions again = options;
+    again.lazy = nullptr;
+    first = compare(source, binary, entry, environment, again);
   }
   return first;
 }

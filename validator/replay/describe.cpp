@@ -119,8 +119,7 @@ std::string describe(const SearchProblem& problem, const Counterexample& counter
     const Event* const expected = k < source.events.size() ? &source.events[k] : nullptr;
     rows.emplace_back(expected != nullptr ? event_text(*expected, nullptr) : "",
                       k < binary.events.size() ? event_text(binary.events[k], expected) : "");
-    if (expected != nullptr && expected->where.line != 0)
-      rows.back().first += fmt::format("  (line {})", expected->where.line);
+    if (expected != nullptr && expected->line != 0) rows.back().first += fmt::format("  (line {})", expected->line);
     if (k < binary.events.size() && binary.events[k].code_address != 0)
       rows.back().second += fmt::format("  ({:#x})", binary.events[k].code_address);
   }

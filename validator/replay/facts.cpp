@@ -116,7 +116,8 @@ ModuleFacts ModuleFacts::of(const ir::Module& source, const Image* image) {
     const Symbol* symbol = image->find(global.symbol);
     const bool resized = symbol != nullptr && symbol->bytes != 0 && global.bytes != 0 && symbol->bytes != global.bytes;
     // What changes is somewhere, perhaps under a name that we do not know.
-    const bool lost = symbol == nullptr && global.is_definition && !global.is_const && !facts.frozen_globals.contains(name);
+    const bool lost =
+        symbol == nullptr && global.is_definition && !global.is_const && !facts.frozen_globals.contains(name);
     if (resized || lost) facts.unreliable_globals.insert(name);
   }
   return facts;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ class Generator : public LazyMemory {
   /// not all of it is taken over.
   void start(std::uint64_t seed, EntryState& entry, Environment& environment, const Guess* guess = nullptr,
              bool vary = false);
+
+  /// Devices answer alike each time in all runs that are started from now on, not only in some of them.
+  void be_steady() { always_steady_ = true; }
 
   /// A state close to one that has been run: few of its parts are drawn anew or changed a little.
   Guess neighbour(const Guess& guess, std::uint64_t seed);
@@ -71,6 +75,7 @@ class Generator : public LazyMemory {
   void write_escaped_locals(const RunResult& so_far, Answer& answer) const;
 
   const SearchProblem& problem_;
+  bool always_steady_ = false;
   const ModuleFacts* facts_;
   std::map<const ir::Function*, std::unique_ptr<Hints>> hints_;
   std::map<std::string, std::unique_ptr<Hints>> parameter_hints_;  ///< of callees, without what their callers know
@@ -82,8 +87,9 @@ class Generator : public LazyMemory {
   Dice dice_{0};
   std::vector<std::uint64_t> pointers_;
   std::vector<std::uint64_t> scalars_;
-  const Hints* reader_ = nullptr;  ///< of the function whose constants and fields are drawn from
-  bool avoids_zero_ = false;       ///< a search for the first zero word goes far only where there is none
+  const Hints* reader_ = nullptr;        ///< of the function whose constants and fields are drawn from
+  std::optional<std::uint64_t> steady_;  ///< seed of the answers of all devices and system registers in one run
+  bool avoids_zero_ = false;             ///< a search for the first zero word goes far only where there is none
   bool uses_shared_ = false;  ///< pointers may be addresses of named objects, most of which are none of the right type
   std::uint64_t favourite_ = 0;  ///< many fields of one run hold it: what is compared with each other is often equal
   std::uint64_t regions_ = 0;

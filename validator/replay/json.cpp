@@ -127,7 +127,14 @@ ordered_json environment_json(const Environment& environment) {
   json["seed"] = hex(environment.seed);
   json["invents_opaque"] = environment.invents_opaque;
   json["answers"] = ordered_json::array();
+  const Answer* before = nullptr;
   for (const Answer& answer : environment.answers) {
+    if (before != nullptr && answer == *before) {
+      ordered_json& times = json["answers"].back()["times"];
+      times = times.is_null() ? 2 : times.get<std::size_t>() + 1;
+      continue;
+    }
+    before = &answer;
     ordered_json row;
     row["seed"] = hex(answer.seed);
     row["x"] = ordered_json::object();
@@ -157,7 +164,9 @@ Environment read_environment(const ordered_json& json) {
     }
     read_bytes(row.at("writes"),
                [&](std::uint64_t address, std::uint8_t byte) { answer.writes.emplace_back(address, byte); });
-    environment.answers.push_back(std::move(answer));
+    const std::size_t times = row.value("times", std::size_t{1});
+    if (times > patient_limits.events) throw Malformed{"more answers than a run has events"};
+    environment.answers.insert(environment.answers.end(), times, answer);
   }
   return environment;
 }

@@ -57,11 +57,13 @@ Event& Machine::begin_event(EventKind kind) {
   event.kind = kind;
   event.node = node_;
   event.code_address = current().data->address;
-  if (source()) event.where = current().data->where;
+  if (source()) event.line = current().data->where.line;
   event.first_access = result_.accesses.size();
   if (!source()) {
     event.sp = static_cast<std::uint64_t>(cells_[code_.sp].value);
-    for (unsigned i = 0; i < event.x.size(); ++i) event.x[i] = static_cast<std::uint64_t>(cells_[code_.x[i]].value);
+    constexpr unsigned argument_registers = 9;
+    for (unsigned i = 0; kind == EventKind::call && i < argument_registers; ++i)
+      event.x.push_back(static_cast<std::uint64_t>(cells_[code_.x[i]].value));
   }
   silent_steps_ = 0;
   next_mark_ = 64;

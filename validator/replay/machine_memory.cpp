@@ -102,7 +102,8 @@ void Machine::visit(const ir::Store& node) {
   log(address, node.bytes, true, stored);
 }
 
-bool Machine::is_volatile_event(std::uint64_t address, unsigned bytes, ir::Order order, std::optional<u128> stored) const {
+bool Machine::is_volatile_event(std::uint64_t address, unsigned bytes, ir::Order order,
+                                std::optional<u128> stored) const {
   for (const VolatileSpan& span : volatile_spans_) {
     if (!overlap(address, bytes, span.address, span.bytes)) continue;
     if (!span.ambiguous) return true;

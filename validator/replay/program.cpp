@@ -146,8 +146,10 @@ std::uint64_t distance_from_pointer(const std::unordered_map<ir::Term, ir::Term>
 void set_distances(Program::Code& code) {
   const auto values = only_values(code.function->graph);
   for (CodeNode& node : code.nodes) {
-    if (const auto* load = std::get_if<ir::Load>(&node.data->node)) node.distance = distance_from_pointer(values, load->address);
-    if (const auto* store = std::get_if<ir::Store>(&node.data->node)) node.distance = distance_from_pointer(values, store->address);
+    if (const auto* load = std::get_if<ir::Load>(&node.data->node))
+      node.distance = distance_from_pointer(values, load->address);
+    if (const auto* store = std::get_if<ir::Store>(&node.data->node))
+      node.distance = distance_from_pointer(values, store->address);
   }
 }
 

@@ -22,7 +22,8 @@ struct CodeNode {
   ir::Graph::NodeId next[2] = {ir::Graph::none, ir::Graph::none};
   unsigned successors = 0;
   Slot object = no_slot;  ///< source access: the variable of the one object that the address is based on
-  std::uint64_t distance = 0;  ///< source access: how far behind the pointer that its address is computed from, as far as constant
+  std::uint64_t distance =
+      0;  ///< source access: how far behind the pointer that its address is computed from, as far as constant
   const ir::NodeData* data = nullptr;
 };
 

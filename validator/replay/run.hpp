@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,12 +40,12 @@ struct Event {
   EventKind kind = EventKind::call;
   ir::Graph::NodeId node = ir::Graph::none;
   std::uint64_t code_address = 0;  ///< binary
-  ir::Location where;              ///< source
+  std::uint32_t line = 0;          ///< source
   // call
   std::string symbol;
   std::uint64_t target = 0;          ///< indirect: the callee; direct binary call: its address
   std::vector<SlotValue> arguments;  ///< source only
-  std::array<std::uint64_t, 9> x{};  ///< binary: X0..X8 at the call
+  std::vector<std::uint64_t> x;      ///< binary: X0..X8 at the call
   std::uint64_t sp = 0;              ///< binary: SP at the event
   bool returns = true;
   // effect
@@ -117,9 +118,9 @@ struct LocalSpan {
 struct RunResult {
   Side side = Side::source;
   Ending ending = Ending::step_limit;
-  std::string text;  ///< detail of the ending, for people
-  std::vector<Event> events;
-  std::vector<Access> accesses;                                  ///< in program order
+  std::string text;             ///< detail of the ending, for people
+  std::deque<Event> events;     ///< may be millions, which a vector would have twice when it grows
+  std::deque<Access> accesses;  ///< in program order
   std::vector<std::pair<std::uint64_t, std::uint64_t>> touched;  ///< source: Touch nodes passed, [address, bytes)
   std::vector<LocalSpan> locals;                                 ///< source: where each local lay
   struct LifetimeStep {

@@ -66,6 +66,15 @@ struct Session {
   CompareOptions options;
 };
 
+/// One run within limits that suffice for most; when they do not, within those that `session` then keeps.
+Comparison run_to_the_end(Session& session, EntryState& entry, Environment& environment) {
+  Comparison result = compare(session.source, session.binary, entry, environment, session.options);
+  if (result.agreement == Agreement::differs) return result;
+  session.options.limits = patient_limits;
+  result = {};
+  return compare(session.source, session.binary, entry, environment, session.options);
+}
+
 bool same_difference(const Comparison& comparison, const Difference& wanted) {
   return comparison.agreement == Agreement::differs && comparison.difference.kind == wanted.kind &&
          comparison.difference.event == wanted.event;
@@ -125,11 +134,14 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
   Corpus corpus;
   Directed directed(problem.source, problem.binary, session.callees, coverage, options.solver_units);
   session.options.coverage = &coverage;
-  for (std::uint64_t run = 0; run < options.runs; ++run) {
+  if (options.steady) generator.be_steady();
+  std::uint64_t steps = 0;
+  for (std::uint64_t run = 0; run < options.runs && steps < options.steps; ++run) {
     EntryState entry;
     Environment environment;
     // Most runs are short: a huge loop bound costs as much as hundreds of other inputs.
-    session.options.limits.steps = run % 16 == 15 ? options.limits.steps : options.limits.steps / 10;
+    const bool is_long = options.steady || run % 16 == 15;
+    session.options.limits.steps = is_long ? options.limits.steps : options.limits.steps / 10;
     const std::uint64_t seed = mix(options.seed, run);
     std::optional<Guess> guess = directed.next();
     if (!guess && !corpus.empty() && run % fresh_every != 0)
@@ -140,6 +152,7 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
       generator.start(seed, entry, environment, options.guess, run > 0);
     session.options.lazy = &generator;
     const Comparison comparison = compare_firmly(session.source, session.binary, entry, environment, session.options);
+    steps += comparison.source.steps + comparison.binary.steps;
     if (statistics != nullptr) {
       ++statistics->runs;
       ++statistics->agreements[std::string(agreement_name(comparison.agreement))];
@@ -153,6 +166,7 @@ std::optional<Counterexample> search_random(const SearchProblem& problem, const 
     if (comparison.agreement == Agreement::differs)
       return Counterexample{problem.source.symbol, std::move(entry), std::move(environment), comparison.difference};
     if (comparison.agreement == Agreement::bad_graph) return std::nullopt;
+    if (options.steady) continue;
     // A state that no execution has leads nowhere.
     if (!coverage.is_new(comparison.agreement == Agreement::equal) || comparison.agreement == Agreement::assumption)
       continue;
@@ -175,12 +189,22 @@ Comparison replay(const SearchProblem& problem, Counterexample& counterexample, 
     counterexample.entry.memory.bytes.insert(placed.memory.bytes.begin(), placed.memory.bytes.end());
   }
   counterexample.environment.contracts = problem.callees;
+  run_to_the_end(session, counterexample.entry, counterexample.environment);
   return compare_firmly(session.source, session.binary, counterexample.entry, counterexample.environment,
                         session.options);
 }
 
 Counterexample simplify(const SearchProblem& problem, Counterexample counterexample) {
   Session session(problem);
+  std::uint64_t attempts = 0;
+  {
+    // What takes millions of steps to show is shown as it was found.
+    constexpr std::uint64_t most_steps = 100'000'000, fewest_attempts = 100;
+    const Comparison found = run_to_the_end(session, counterexample.entry, counterexample.environment);
+    attempts = most_steps / (found.source.steps + found.binary.steps + 1);
+    counterexample.difference = found.difference;
+    if (attempts < fewest_attempts) return counterexample;
+  }
   auto stands = [&](const Counterexample& candidate) {
     EntryState entry = candidate.entry;
     Environment environment = candidate.environment;
@@ -188,6 +212,8 @@ Counterexample simplify(const SearchProblem& problem, Counterexample counterexam
                            counterexample.difference);
   };
   auto attempt = [&](auto&& change) {
+    if (attempts == 0) return;
+    --attempts;
     Counterexample candidate = counterexample;
     change(candidate);
     if (stands(candidate)) counterexample = std::move(candidate);

@@ -57,6 +57,9 @@ struct Guess {
   std::optional<Background> background = {};
 };
 
+/// For waits that end by a count of a million.
+inline constexpr RunLimits patient_limits{40'000'000, 1'200'000, 8'000'000};
+
 struct SearchOptions {
   std::uint64_t seed = 1;
   std::uint64_t runs = 2000;
@@ -65,6 +68,10 @@ struct SearchOptions {
   /// For a solver that makes states which take branches that no run has taken, or for which the halves differ on a path
   /// that one has; in resource units. 0: without.
   std::uint64_t solver_units = 0;
+  /// In each run devices answer alike each time, and no run is kept: for waits that end by their count, however many
+  /// events that takes.
+  bool steady = false;
+  std::uint64_t steps = ~std::uint64_t{0};  ///< of all runs together; then no further one is made
 };
 
 /// One entry state and environment with which the halves differ, and in what.

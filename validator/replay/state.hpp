@@ -82,6 +82,7 @@ struct Answer {
 
   std::uint64_t register_after(unsigned number) const;
   bool flag_after(unsigned index) const;  ///< 0 N, 1 Z, 2 C, 3 V
+  bool operator==(const Answer&) const = default;
 };
 
 /// Bounds of one callee's freedom (a proved internal contract; default AAPCS64).

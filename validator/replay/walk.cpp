@@ -17,6 +17,19 @@ std::string hex(u128 value) {
   return high == 0 ? fmt::format("{:#x}", low) : fmt::format("{:#x}{:016x}", high, low);
 }
 
+std::string event_name(const Event& event) {
+  switch (event.kind) {
+    case EventKind::call:
+      return "call " + event.symbol;
+    case EventKind::effect:
+      return event.detail;
+    case EventKind::volatile_load:
+      return fmt::format("volatile load at {:#x}", event.address);
+    default:
+      return fmt::format("volatile store at {:#x}", event.address);
+  }
+}
+
 }  // namespace
 
 bool Walk::conclude(Agreement agreement, std::string text) {
@@ -143,11 +156,19 @@ bool Walk::effect(std::size_t k, const Event& source, const Event& binary) {
   return compares_memory(source) && memory(k);
 }
 
+/// Does the source also make plain accesses of these bytes?
+bool Walk::is_also_plain(const Event& source) {
+  const auto [known, is_new] = also_plain_.try_emplace({source.address, source.bytes});
+  if (is_new)
+    known->second = std::any_of(source_.accesses.begin(), source_.accesses.end(), [&](const Access& access) {
+      return !access.is_event && !access.by_environment &&
+             (access.address - source.address < source.bytes || source.address - access.address < access.bytes);
+    });
+  return known->second;
+}
+
 bool Walk::volatile_access(std::size_t k, const Event& source, const Event& binary) {
-  const bool ambiguous = std::any_of(source_.accesses.begin(), source_.accesses.end(), [&](const Access& access) {
-    return !access.is_event && !access.by_environment &&
-           (access.address - source.address < source.bytes || source.address - access.address < access.bytes);
-  });
+  const bool ambiguous = is_also_plain(source);
   auto bad = [&](std::string text, u128 expected = 0, u128 actual = 0) {
     if (ambiguous) return conclude(Agreement::inconclusive, "plain and volatile accesses of one location: " + text);
     return differ(DifferenceKind::volatile_access, k, std::move(text), expected, actual, 8 * source.bytes,
@@ -189,23 +210,12 @@ bool Walk::event(std::size_t k) {
   const Event &source = source_.events[k], &binary = binary_.events[k];
   memory_.advance(source.first_access, binary.first_access);
   if (source.kind != binary.kind) {
-    auto name = [](const Event& e) {
-      switch (e.kind) {
-        case EventKind::call:
-          return "call " + e.symbol;
-        case EventKind::effect:
-          return e.detail;
-        case EventKind::volatile_load:
-          return fmt::format("volatile load at {:#x}", e.address);
-        default:
-          return fmt::format("volatile store at {:#x}", e.address);
-      }
-    };
     if (binary.kind == EventKind::call && options_.facts != nullptr && !binary.symbol.empty() &&
         !options_.facts->functions.contains(binary.symbol))
       return conclude(Agreement::inconclusive,
                       "the binary calls " + binary.symbol + ", which the source does not have");
-    return differ(DifferenceKind::event_kind, k, fmt::format("source: {}, binary: {}", name(source), name(binary)));
+    return differ(DifferenceKind::event_kind, k,
+                  fmt::format("source: {}, binary: {}", event_name(source), event_name(binary)));
   }
   switch (source.kind) {
     case EventKind::call:
@@ -284,7 +294,7 @@ void Walk::end(std::size_t k) {
       conclude(Agreement::inconclusive, "the binary calls " + extra.symbol + ", which the source does not have");
     else
       differ(DifferenceKind::extra_event, k,
-             "the binary has an event where the source has returned: " + extra.symbol + extra.detail);
+             "the binary has an event where the source has returned: " + event_name(extra));
     return;
   }
   switch (binary_.ending) {

@@ -6,8 +6,10 @@
 // the placement: any other would differ right there. The source has to run again with it. Private to this folder.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "validator/replay/compare.hpp"
 #include "validator/replay/escaped.hpp"
@@ -59,6 +61,7 @@ class Walk {
   bool try_force(std::size_t k, u128 source, u128 binary);
   bool merged_locals();
   bool should_be_inlined(const Event& source) const;
+  bool is_also_plain(const Event& source);
 
   const ir::Function& function_;
   const ir::Function& binary_function_;
@@ -72,6 +75,7 @@ class Walk {
   PrivateRanges ranges_;
   VisibleMemory memory_;
   std::optional<Forced> forced_;
+  std::map<std::pair<std::uint64_t, unsigned>, bool> also_plain_;  ///< address and bytes of volatile accesses
   bool cut_off_ = false;  ///< the binary's run was stopped by its limit, in a place where it had agreed
 };
 

@@ -42,6 +42,28 @@ Chain binary(unsigned offset) {
   return chain;
 }
 
+TEST(Json, EqualAnswersShareOneRow) {
+  const Chain left = source(), right = binary(0);
+  auto found = search_random(problem(left, right), {});
+  ASSERT_TRUE(found);
+  Answer answer;
+  answer.seed = 7;
+  answer.has_value = true;
+  answer.value = 0x20;
+  found->environment.answers.assign(100'000, answer);
+  found->environment.answers.back().value = 0;
+  const std::string text = to_json(*found);
+  EXPECT_LT(text.size(), 20'000U);
+  auto again = read_counterexample(text, "test.json");
+  ASSERT_TRUE(again) << again.error().to_string();
+  EXPECT_EQ(again->environment.answers, found->environment.answers);
+  std::string endless = text;
+  const std::string row = "\"times\": 99999";
+  ASSERT_NE(endless.find(row), std::string::npos);
+  endless.replace(endless.find(row), row.size(), "\"times\": 99999999999");
+  EXPECT_FALSE(read_counterexample(endless, "test.json"));
+}
+
 TEST(Json, RoundTripsAndReplays) {
   const Chain left = source(), right = binary(0);
   EXPECT_EQ(verdict(left, binary(8)), "none");
