@@ -56,6 +56,11 @@ DataRow check_object(const ir::GlobalObject& object, const Image& image) {
   row.source = object.where;
   row.bytes = object.bytes;
   const Symbol* symbol = symbol_of(object, image);
+  if (symbol == nullptr && image.find(object.symbol) != nullptr) {
+    // The code's uses of the name mean this place, so that its bytes may not go unread.
+    set(row, DataResult::unsupported, "the image's symbol of this name is no object with a size");
+    return row;
+  }
   if (symbol == nullptr) {
     set(row, DataResult::absent, "no symbol in the image");
     return row;

@@ -72,12 +72,33 @@ void check_functions(const ir::Module& source, const binary::BinaryFacts& facts,
   }
 }
 
+/// Names say which place of the image is whose. An internal name of the sources that is also a global one of the image
+/// belongs to two things, and the global one is code or data that no source here defines.
+void check_names(const ir::Module& source, const Image& image, std::vector<ir::Error>& errors) {
+  std::set<std::string> global;
+  for (const Symbol& symbol : image.symbols) {
+    if (!symbol.local) global.insert(symbol.name);
+  }
+  const auto look_at = [&](const std::string& name, const ir::Location& where) {
+    if (global.contains(name))
+      errors.push_back(clash(
+          fmt::format("'{}' is internal in the source, and another thing of the image has this name", name), where));
+  };
+  for (const auto& [name, object] : source.globals) {
+    if (object.internal) look_at(object.symbol, object.where);
+  }
+  for (const auto& [key, function] : source.functions) {
+    if (function.internal) look_at(key, function.where);
+  }
+}
+
 }  // namespace
 
 std::vector<ir::Error> check_disjoint(const ir::Module& source, const Image& image, const binary::BinaryFacts& facts) {
   std::vector<ir::Error> errors;
   check_objects(source, image, errors);
   check_functions(source, facts, errors);
+  check_names(source, image, errors);
   return errors;
 }
 

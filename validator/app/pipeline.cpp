@@ -115,10 +115,11 @@ void leave_out_skipped(const std::string& image, const Session& session, Plan& p
   });
 }
 
-/// Every proof supposes that objects and functions whose addresses are used have addresses of their own (A-DISJ).
-void void_proofs(const ir::Error& shared, Plan& plan) {
+/// Every proof, and every run that refutes, supposes that objects and functions whose addresses are used have addresses
+/// of their own (A-DISJ).
+void void_verdicts(const ir::Error& shared, Plan& plan) {
   for (FunctionRow& row : plan.rows) {
-    if (row.outcome.verdict != Verdict::proved) continue;
+    if (row.outcome.verdict != Verdict::proved && row.outcome.verdict != Verdict::refuted) continue;
     row.outcome.verdict = Verdict::error;
     row.outcome.reason = "not-disjoint";
     row.outcome.text = shared.message;
@@ -218,7 +219,7 @@ report::ImageRow prove_image(Loaded& loaded, const ImageInput& input, const Sess
   prove_rows(loaded, session, plan);
   session.progress.end();
   settle(loaded.pairing(), plan);
-  if (!shared.empty()) void_proofs(shared.front(), plan);
+  if (!shared.empty()) void_verdicts(shared.front(), plan);
   row.bytes = count_bytes(loaded.binary, plan.rows);
   if (!session.selection.empty()) {
     std::erase_if(plan.rows, [&](const FunctionRow& function) { return !selected(function, session.selection); });

@@ -187,7 +187,7 @@ std::optional<Outcome> find_counterexample(const Loaded& loaded, const std::stri
 }
 
 std::optional<Outcome> Refuter::search(const replay::SearchOptions& options) {
-  for (unsigned round = 0; round < inlining_rounds && !hopeless_; ++round) {
+  for (unsigned round = 0; round < inlining_rounds && !hopeless_ && !pair_->calls_what_was_not_lifted(); ++round) {
     std::optional<replay::Counterexample> found = replay::search_random(pair_->problem(), options, &statistics_);
     if (!found) return std::nullopt;
     if (!inline_doubtful(*found)) return settle(std::move(*found));

@@ -144,6 +144,14 @@ void TestPair::add_contracts() {
   }
 }
 
+bool TestPair::calls_what_was_not_lifted() const {
+  const ir::Graph& graph = pair_.source.graph;
+  return std::ranges::any_of(ir::reverse_post_order(graph), [&](ir::Graph::NodeId node) {
+    const auto* call = std::get_if<ir::Call>(&graph.at(node).node);
+    return call != nullptr && loaded_.source.failed.contains(call->symbol);
+  });
+}
+
 std::set<std::uint64_t> TestPair::transparent_callees(const replay::Event* source, const replay::Event* binary) const {
   std::set<std::uint64_t> result;
   for (const replay::Event* event : {source, binary}) {

@@ -38,6 +38,8 @@ class TestPair {
   bool is_opaque(const ir::Function& callee) const {
     return !loaded_.link_time_optimisation && callee.unit != pair_.source.unit && !callee.is_inline && !callee.internal;
   }
+  /// A function of the sources that could not be lifted is called: what the compiler knows of it, nobody here knows.
+  bool calls_what_was_not_lifted() const;
   /// Callees with bodies in both halves that one of these two events calls, if the compiler could see into them.
   std::set<std::uint64_t> transparent_callees(const replay::Event* source, const replay::Event* binary) const;
 

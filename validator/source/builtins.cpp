@@ -241,6 +241,9 @@ bool FunctionLifter::builtin(const clang::CallExpr* e, unsigned id, Term* result
     }
     if (name == "constant_p" || name == "is_constant_evaluated") {
       const ir::Sort sort = unit_.sort_of(e->getType(), where);
+      // An optimiser may know more: as with the order of operands, `no` proves, but a difference from it refutes
+      // nothing.
+      if (name == "constant_p") unit_.orders.push_back({function_.symbol, {}, unit_.location(where)});
       *result = sort.is_bool() ? ir::boolean(false) : ir::bv(0, sort.width);
       return true;
     }

@@ -33,8 +33,13 @@ constexpr const char* kept_flags[] = {
     "-mstrict-align",  "-mno-unaligned-access", "-fno-asm",     "-fchar8_t",         "-fno-char8_t",   "-mlittle-endian",
     "-fno-operator-names", "-fpermissive-no", "-traditional-cpp", "-fno-strict-aliasing", "-fno-delete-null-pointer-checks",
     "-fconcepts-no",   "-fno-pic",         "-fno-pie",          "-fno-PIC",          "-fno-PIE",       "-fsized-deallocation"};
-constexpr const char* kept_prefixes[] = {"-std=", "--std=", "-O", "--sysroot=", "-fno-builtin-", "-fpack-struct", "-march=",
-                                         "-mcpu=", "-fconstexpr-", "-ftemplate-depth", "-fmacro-prefix-map="};
+constexpr const char* kept_prefixes[] = {"-std=",        "--std=",           "-O",
+                                         "--sysroot=",   "-fno-builtin-",    "-fpack-struct",
+                                         "-march=",      "-mcpu=",           "-mbranch-protection=",
+                                         "-fconstexpr-", "-ftemplate-depth", "-fmacro-prefix-map="};
+
+/// Flags that change what a program means, and that Clang does not know.
+constexpr const char* foreign_flags[] = {"-funsigned-bitfields", "-fno-signed-bitfields", "-fsso-struct=big-endian"};
 
 template <std::size_t N>
 bool among(const std::string& text, const char* const (&list)[N]) {
@@ -68,6 +73,18 @@ const std::string& cached_output(const Arguments& command) {
   return found != cache.end() ? found->second : cache[command] = output_of(command);
 }
 
+/// Some dialect, machine option, or level: what GCC's own macros can depend on. Dumps and plugins are no such flags,
+/// and make files.
+bool changes_macros(const std::string& argument) {
+  const bool is_mode =
+      starts(argument, "-f") || starts(argument, "-m") || starts(argument, "-O") || starts(argument, "-std=");
+  const bool acts = starts(argument, "-fdump") || starts(argument, "-fplugin") ||
+                    starts(argument, "-fdirectives-only") || starts(argument, "-fprofile") ||
+                    starts(argument, "-fmodule");
+  return (is_mode && !acts) || argument == "-ansi" || argument == "-undef" || argument == "-pthread" ||
+         argument == "-pg";
+}
+
 bool is_gcc(const std::string& version) {
   return version.find("clang") == std::string::npos && version.find("Free Software Foundation") != std::string::npos;
 }
@@ -88,6 +105,47 @@ Arguments system_includes(const std::string& compiler, const std::string& langua
     const std::size_t stop = text.find('\n', at + 1);
     result.push_back(text.substr(at + 2, stop - at - 2));
     at = stop;
+  }
+  return result;
+}
+
+/// Every macro that GCC defines under these flags, as a flag of Clang's. Sources ask them what to be: a feature of the
+/// architecture, the compiler's name, its options.
+Arguments own_macros(const std::string& compiler, const std::string& language, const Arguments& relevant) {
+  Arguments query = {compiler};
+  query.insert(query.end(), relevant.begin(), relevant.end());
+  query.insert(query.end(), {"-E", "-dM", "-x", language, "/dev/null"});
+  const std::string& text = cached_output(query);
+  constexpr llvm::StringLiteral define = "#define ";
+  Arguments result;
+  llvm::SmallVector<llvm::StringRef> lines;
+  llvm::StringRef(text).split(lines, '\n');
+  for (llvm::StringRef line : lines) {
+    if (!line.consume_front(define)) continue;
+    const std::size_t list = line.find_first_of("( ");
+    const std::size_t end =
+        list != llvm::StringRef::npos && line[list] == '(' ? line.find(')') + 1 : std::min(list, line.size());
+    result.push_back("-D" + line.take_front(end).str() + "=" + line.drop_front(end).ltrim().str());
+  }
+  return result;
+}
+
+/// What the driver hands on to the preprocessor is for Clang's to hear, too.
+Arguments without_wrapping(const Arguments& recorded) {
+  Arguments result;
+  for (const std::string& argument : recorded) {
+    llvm::StringRef rest = argument;
+    if (argument == "-Xpreprocessor") continue;
+    if (!rest.consume_front("-Wp,")) {
+      result.push_back(argument);
+      continue;
+    }
+    for (bool more = true; more;) {
+      const auto [first, others] = rest.split(',');
+      result.push_back(first.str());
+      more = rest.contains(',');
+      rest = others;
+    }
   }
   return result;
 }
@@ -147,7 +205,8 @@ std::vector<FlagCheck> check_flags(const Arguments& recorded, bool gcc) {
 
 }  // namespace
 
-Command translate(const std::string& directory, const std::string& file, const Arguments& recorded, UnitReport& report) {
+Command translate(const std::string& directory, const std::string& file, const Arguments& wrapped, UnitReport& report) {
+  const Arguments recorded = without_wrapping(wrapped);
   Command out;
   out.directory = directory;
   const std::filesystem::path path(file);
@@ -171,9 +230,10 @@ Command translate(const std::string& directory, const std::string& file, const A
   report.assembly = extension == ".S" || extension == ".s" || extension == ".asm";
   Arguments flags;
   Arguments relevant;  // for GCC's include paths
+  Arguments modes;     // for GCC's macros
   for (std::size_t i = driver + 1; i < recorded.size(); ++i) {
     const std::string& argument = recorded[i];
-    if (argument == "--") {
+    if (argument.empty() || argument == "--") {
       continue;
     }
     if (argument == file || argument == out.file || (argument[0] != '-' && std::filesystem::path(argument).extension() == extension)) {
@@ -219,6 +279,9 @@ Command translate(const std::string& directory, const std::string& file, const A
     if (starts(argument, "-std=") || starts(argument, "-nostdinc") || starts(argument, "--sysroot") || argument == "-ffreestanding") {
       relevant.push_back(argument);
     }
+    if (changes_macros(argument)) {
+      modes.push_back(argument);
+    }
     if (argument == "-fwrapv" || argument == "-fno-strict-overflow" || argument == "-ftrapv") {
       out.dialect.wrapping_signed = argument != "-ftrapv";
       out.dialect.wrapping_pointers = argument == "-fno-strict-overflow" || (argument == "-fwrapv" && !gcc);
@@ -234,6 +297,10 @@ Command translate(const std::string& directory, const std::string& file, const A
     } else if (argument == "-mbig-endian" || argument == "-mabi=ilp32") {
       out.lifted = false;
       report.diagnostics.push_back({"target", "only little-endian LP64 AArch64 is lifted, not " + argument, {out.file, 0, 0}});
+    } else if (among(argument, foreign_flags) || starts(argument, "-fexec-charset=") ||
+               starts(argument, "-fwide-exec-charset=")) {
+      out.lifted = false;
+      report.diagnostics.push_back({"target", "Clang cannot read the sources under " + argument, {out.file, 0, 0}});
     }
     if (!taken) {
       report.dropped_flags.push_back(argument);
@@ -250,12 +317,18 @@ Command translate(const std::string& directory, const std::string& file, const A
     // Clang accepts fewer -march/-mcpu spellings than GCC; they do not change types or layouts.
     std::erase_if(flags, [](const std::string& flag) { return starts(flag, "-march=") || starts(flag, "-mcpu="); });
   }
+  const std::size_t options = out.arguments.size();
   out.arguments.insert(out.arguments.end(), flags.begin(), flags.end());
   if (gcc && out.lifted) {
     const Arguments includes = system_includes(report.compiler, cplusplus ? "c++" : "c", relevant);
     const std::string number = cached_output({report.compiler, "-dumpfullversion"});
     if (!number.empty()) {
       out.arguments.push_back("-fgnuc-version=" + number.substr(0, number.find('\n')));
+    }
+    if (const Arguments macros = own_macros(report.compiler, cplusplus ? "c++" : "c", modes); !macros.empty()) {
+      // In front: what the command defines or undefines is done after these.
+      const auto front = out.arguments.begin() + static_cast<std::ptrdiff_t>(options);
+      out.arguments.insert(out.arguments.insert(front, macros.begin(), macros.end()), "-undef");
     }
     if (!includes.empty()) {
       out.arguments.insert(out.arguments.end(), {"-nostdinc", "-nostdinc++"});

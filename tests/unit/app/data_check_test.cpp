@@ -57,6 +57,12 @@ TEST_F(DataCheck, relocations_are_addresses_plus_what_stands_there) {
   EXPECT_EQ(only_row().result, DataResult::unsupported);
 }
 
+TEST_F(DataCheck, a_label_without_a_kind_is_not_passed_over) {
+  image_.symbols[0].kind = SymbolKind::other;
+  image_.symbols[0].bytes = 0;
+  EXPECT_EQ(only_row().result, DataResult::unsupported);
+}
+
 TEST_F(DataCheck, other_size_is_no_match) {
   object_.bytes = 12;
   object_.initial.resize(12);

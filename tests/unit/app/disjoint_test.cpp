@@ -54,6 +54,29 @@ TEST_F(Disjoint, a_small_object_between_does_not_hide_a_long_one) {
   EXPECT_EQ(clashes(), 2U);
 }
 
+TEST_F(Disjoint, an_internal_name_is_no_global_name_of_the_image) {
+  object("counter", 0x1000, 4);
+  source_.globals["@counter"].internal = true;
+  image_.symbols.back().local = true;
+  EXPECT_EQ(clashes(), 0U);
+  Symbol other;
+  other.name = "counter";
+  other.address = 0x2000;
+  image_.symbols.push_back(other);
+  EXPECT_EQ(clashes(), 1U);
+}
+
+TEST_F(Disjoint, an_internal_function_is_no_global_one_of_the_image) {
+  function("helper", 0x4000).internal = true;
+  EXPECT_EQ(clashes(), 0U);
+  Symbol other;
+  other.name = "helper";
+  other.address = 0x5000;
+  other.kind = SymbolKind::function;
+  image_.symbols.push_back(other);
+  EXPECT_EQ(clashes(), 1U);
+}
+
 TEST_F(Disjoint, declarations_may_alias) {
   object("a", 0x1000, 8);
   object("b", 0x1000, 8);
