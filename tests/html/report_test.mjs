@@ -96,6 +96,7 @@ async function large() {
   const window = () => browser.evaluate(`document.querySelector('${pane} svg.graph').getAttribute('viewBox').split(' ').map(Number)`);
   const inside = (block) => browser.evaluate(`(() => { const w = document.querySelector('${pane} svg.graph').getBoundingClientRect(), b = document.querySelector('${pane} [data-block="${block}"]').getBoundingClientRect();
     return b.left >= w.left - 1 && b.top >= w.top - 1 && b.right <= w.right + 1 && b.bottom <= w.bottom + 1; })()`);
+  await picture("large");
   check("it opens on a part", all > 20 && (await shown()) < all, `${await shown()} of ${all}`);
   check("the changed constant is named", (await browser.text(".suspect-card")).includes(`0x${constant}`), await browser.text(".suspect-card"));
   const failing = await selected();
