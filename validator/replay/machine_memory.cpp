@@ -160,8 +160,7 @@ void Machine::volatile_store(std::uint64_t address, const ir::Store& node, Cell 
 }
 
 void Machine::make_arbitrary(std::uint64_t from, std::uint64_t to) {
-  for (std::uint64_t at = from & ~std::uint64_t{7}; at < to; at += 8) {
-    if (!memory_.has_word(at)) continue;
+  for (const std::uint64_t at : memory_.words(from, to)) {
     const std::uint64_t begin = std::max(at, from), end = std::min(at + 8, to);
     environment_store(begin, static_cast<unsigned>(end - begin), {mix(begin, result_.steps, 0xbe10), 0},
                       instruction_ + 1);

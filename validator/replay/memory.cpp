@@ -2,6 +2,7 @@
 // The overlay's hash table uses linear probing; words are never removed during a run.
 #include "validator/replay/memory.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 
 namespace validator::replay {
@@ -70,6 +71,21 @@ void RunMemory::store(std::uint64_t address, unsigned bytes, Cell cell) {
       word.known |= static_cast<std::uint8_t>(1U << byte);
     }
   }
+}
+
+std::vector<std::uint64_t> RunMemory::words(std::uint64_t from, std::uint64_t to) const {
+  std::vector<std::uint64_t> result;
+  if (from >= to) return result;
+  const std::uint64_t first = from >> 3, last = (to - 1) >> 3;
+  if (last - first < words_.size()) {
+    for (std::uint64_t key = first; key <= last; ++key)
+      if (find(key) != nullptr) result.push_back(key << 3);
+    return result;
+  }
+  for (const Word& word : words_)
+    if (word.used && word.key - first <= last - first) result.push_back(word.key << 3);
+  std::sort(result.begin(), result.end());
+  return result;
 }
 
 std::uint32_t RunMemory::unknown(std::uint64_t address, unsigned bytes) const {

@@ -27,7 +27,8 @@ class RunMemory {
   void store(std::uint64_t address, unsigned bytes, Cell cell);
   /// Byte mask (bit i: address + i) of bytes that this run has neither read nor written.
   std::uint32_t unknown(std::uint64_t address, unsigned bytes) const;
-  bool has_word(std::uint64_t address) const { return find(address >> 3) != nullptr; }
+  /// Addresses, rising, of the aligned words with a byte in [from, to) that this run has read or written.
+  std::vector<std::uint64_t> words(std::uint64_t from, std::uint64_t to) const;
 
   /// Remembers the present state; `unchanged` then says whether memory is bit for bit the same again.
   void mark();

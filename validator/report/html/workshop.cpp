@@ -12,7 +12,7 @@ namespace {
 /// A page must not cost what a proof costs: nodes of all runs together.
 constexpr std::uint64_t most_steps = 3'000'000;
 /// What setting up one run costs, in nodes.
-constexpr std::uint64_t overhead = 3'000;
+constexpr std::uint64_t overhead = 500;
 
 /// What the source calls runs as the bodies say that stand in the problem.
 class Bodies : public replay::Callees {
