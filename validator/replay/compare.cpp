@@ -2,11 +2,18 @@
 // Rounds of runs, until no placement of a local is forced any more.
 #include "validator/replay/compare.hpp"
 
+#include <fmt/format.h>
+
 #include "validator/replay/footprint.hpp"
 #include "validator/replay/program.hpp"
 #include "validator/replay/walk.hpp"
 
 namespace validator::replay {
+
+std::string hex(u128 value) {
+  const auto high = static_cast<std::uint64_t>(value >> 64), low = static_cast<std::uint64_t>(value);
+  return high == 0 ? fmt::format("{:#x}", low) : fmt::format("{:#x}{:016x}", high, low);
+}
 
 std::string_view difference_name(DifferenceKind kind) {
   static constexpr std::string_view names[] = {

@@ -15,6 +15,9 @@
 
 namespace validator::replay {
 
+/// "0x" and hexadecimal digits, without leading zeros.
+std::string hex(u128 value);
+
 enum class DifferenceKind : std::uint8_t {
   event_kind,     ///< another kind of event
   missing_event,  ///< the binary ends before the source's event

@@ -13,16 +13,6 @@ using nlohmann::ordered_json;
 
 constexpr int schema = 1;
 
-std::string hex(u128 value) {
-  std::string digits;
-  do {
-    digits.push_back("0123456789abcdef"[static_cast<unsigned>(value & 15)]);
-    value >>= 4;
-  } while (value != 0);
-  std::reverse(digits.begin(), digits.end());
-  return "0x" + digits;
-}
-
 /// Thrown inside this file only: the text is well-formed JSON but not a counterexample.
 struct Malformed {
   std::string message;

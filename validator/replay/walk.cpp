@@ -12,11 +12,6 @@ namespace validator::replay {
 
 namespace {
 
-std::string hex(u128 value) {
-  const auto high = static_cast<std::uint64_t>(value >> 64), low = static_cast<std::uint64_t>(value);
-  return high == 0 ? fmt::format("{:#x}", low) : fmt::format("{:#x}{:016x}", high, low);
-}
-
 std::string event_name(const Event& event) {
   switch (event.kind) {
     case EventKind::call:

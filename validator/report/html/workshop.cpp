@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Does a changed binary agree with the source in this run, and how natural is the run that it then has?
 #include <algorithm>
-#include <map>
 #include <set>
 
+#include "validator/replay/module_callees.hpp"
 #include "validator/report/html/repair.hpp"
 
 namespace validator::report::html {
@@ -14,37 +14,13 @@ constexpr std::uint64_t most_steps = 3'000'000;
 /// What setting up one run costs, in nodes.
 constexpr std::uint64_t overhead = 500;
 
-/// What the source calls runs as the bodies say that stand in the problem.
-class Bodies : public replay::Callees {
- public:
-  explicit Bodies(const replay::SearchProblem& problem) : problem_(problem) {}
-
-  Kind find(const std::string& symbol, const replay::Program** program) override {
-    const ir::Module* const module = problem_.source_module;
-    if (module != nullptr && module->failed.contains(symbol)) return Kind::opaque;
-    if (module == nullptr || !module->functions.contains(symbol)) return Kind::external;
-    auto at = programs_.find(symbol);
-    if (at == programs_.end()) {
-      const bool stands_in = problem_.bodies != nullptr && problem_.bodies->contains(symbol);
-      const ir::Function& body = stands_in ? problem_.bodies->at(symbol) : module->functions.at(symbol);
-      at = programs_.try_emplace(symbol, body, replay::Side::source).first;
-    }
-    *program = &at->second;
-    return Kind::defined;
-  }
-
- private:
-  const replay::SearchProblem& problem_;
-  std::map<std::string, replay::Program> programs_;  ///< each compiled once
-};
-
 }  // namespace
 
 Workshop::Workshop(const Failure& failure, const Ways& source, const Ways& binary)
     : failure_(failure),
       source_(source),
       binary_(binary),
-      callees_(std::make_unique<Bodies>(failure.problem)),
+      callees_(std::make_unique<replay::ModuleCallees>(failure.problem.source_module, failure.problem.bodies)),
       program_(failure.problem.source, replay::Side::source) {
   for (const Step& step : source.steps.list) source_lines_.insert(source.line_of(step.node));
   for (ir::Graph::NodeId node = 0; node < source.graph.size(); ++node) known_to_source_.insert(source.line_of(node));
