@@ -329,6 +329,10 @@ Command translate(const std::string& directory, const std::string& file, const A
       // In front: what the command defines or undefines is done after these.
       const auto front = out.arguments.begin() + static_cast<std::ptrdiff_t>(options);
       out.arguments.insert(out.arguments.insert(front, macros.begin(), macros.end()), "-undef");
+    } else {
+      // Under Clang's own macros another branch of an #ifdef could be read, and proved.
+      out.lifted = false;
+      report.diagnostics.push_back({"target", report.compiler + " does not print its macros under the recorded flags", {out.file, 0, 0}});
     }
     if (!includes.empty()) {
       out.arguments.insert(out.arguments.end(), {"-nostdinc", "-nostdinc++"});
